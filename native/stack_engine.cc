@@ -1,0 +1,218 @@
+// Coroutines as C stacks of one OS thread.
+//
+// V8 can leave one thread's stack parked and run JavaScript on another's: that
+// is what Unlocker and Locker are for. Node holds the isolate's lock on every
+// thread, so an addon may unlock at any time. Here the "threads" are stacks of
+// our own, and V8 is told so through the two words of thread_words.h:
+//
+//   on A:  Unlocker          V8 archives A: handle scopes, stack guard, try-
+//                            catch chain, everything thread-local
+//          words := B's
+//          swap the stack pointer
+//   on B:  ~Unlocker         V8 locks as B and restores what it archived of it
+//          Enter(), Exit()   the heap's copy of the stack start follows
+//
+// The collector, the deoptimizer and the debugger walk archived threads
+// precisely; nothing of V8's is patched.
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "context_switch.h"
+#include "engine.h"
+#include "stack_memory.h"
+#include "thread_words.h"
+
+namespace greenroom {
+
+namespace {
+
+// V8 counts its own threads up from 1; ours start where it never gets to. The
+// counter is the process's, because Workers come and go.
+std::atomic<int> next_thread_id{1 << 24};
+
+// Native recursion below JavaScript (regular expressions, JSON, structured
+// clone) does not look at V8's limit, so it needs room under it.
+constexpr size_t kMargin = 48 * 1024;
+
+struct NativeStack : Stack {
+  void* saved = nullptr;  // stack pointer while parked
+  StackMemory memory;
+  int thread_id = 0;
+  void* stack_start = nullptr;
+  class StackEngine* engine = nullptr;
+};
+
+class StackEngine final : public Engine {
+ public:
+  StackEngine(v8::Isolate* isolate, Body* body, const EngineOptions& options)
+      : isolate_(isolate),
+        body_(body),
+        main_stack_size_(options.main_stack_size),
+        pool_(new StackPool(options.stack_size)) {}
+
+  ~StackEngine() override {
+    // Parked stacks are still roots of this isolate until it is disposed, so
+    // their memory has to outlive it: Keep() handed it to the heap.
+  }
+
+  bool Init(std::string* why) {
+    if (!GREENROOM_HAS_CONTEXT_SWITCH) {
+      *why = "no stack switch is written for this processor and system";
+      return false;
+    }
+    if (!words_.Find(isolate_, why)) return false;
+    main_.engine = this;
+    main_.thread_id = words_.thread_id();
+    main_.stack_start = words_.stack_start();
+    KeepPool();
+    return true;
+  }
+
+  const char* name() const override { return "native"; }
+  Stack* main_stack() override { return &main_; }
+  size_t stack_size() const override { return pool_->stack_size(); }
+  size_t reserved_bytes() const override { return pool_->reserved(); }
+
+  Stack* Create(std::string* error) override {
+    StackMemory memory;
+    if (!pool_->Acquire(&memory)) {
+      *error = std::string("no memory for another stack of ") +
+               std::to_string(pool_->stack_size() / 1024) +
+               " KB: " + strerror(errno) +
+               ". End some greenlets first, set a smaller stack size, or raise"
+               " the limits on address space (ulimit -v, vm.overcommit_memory)"
+               " or mappings (vm.max_map_count).";
+      return nullptr;
+    }
+    NativeStack* stack;
+    if (spare_.empty()) {
+      stack = new NativeStack;
+      stack->thread_id = next_thread_id.fetch_add(1, std::memory_order_relaxed);
+    } else {
+      stack = spare_.back();
+      spare_.pop_back();
+    }
+    stack->engine = this;
+    stack->memory = memory;
+    stack->stack_start = memory.top;
+    stack->resumed_in_microtasks = false;
+    stack->saved = PrepareContext(memory.top, Start, stack);
+    return stack;
+  }
+
+  void Switch(Stack* from_base, Stack* to_base) override {
+    auto* from = static_cast<NativeStack*>(from_base);
+    auto* to = static_cast<NativeStack*>(to_base);
+    {
+      v8::Unlocker unlocked(isolate_);
+      // SAFETY: between here and the swap nothing of V8's runs, so no one sees
+      // B's identity on A's stack.
+      words_.Set(to->thread_id, to->stack_start);
+      greenroom_switch_context(&from->saved, to->saved);
+      // Whoever continued `from` has set the words to its values.
+    }
+    AfterSwitch();
+  }
+
+ private:
+  void AfterSwitch() {
+    // SAFETY: Enter() on an isolate that the OS thread has entered only counts
+    // and copies the stack start into the heap's own record; without it the
+    // conservative scan would walk from this stack to another's end.
+    isolate_->Enter();
+    isolate_->Exit();
+    if (ended_ != nullptr) {
+      // The one that ended could not free the stack it stood on.
+      NativeStack* stack = ended_;
+      ended_ = nullptr;
+      if (!pool_->Release(stack->memory)) {
+        fprintf(stderr,
+                "greenroom: a greenlet overflowed its stack of %zu KB in native"
+                " code and wrote beyond it; set a larger stack size\n",
+                pool_->stack_size() / 1024);
+        abort();
+      }
+      spare_.push_back(stack);
+    }
+  }
+
+  // The first C++ frame on every stack. Must not return.
+  static void Start(void* argument) {
+    auto* stack = static_cast<NativeStack*>(argument);
+    stack->engine->RunOn(stack);
+  }
+
+  void RunOn(NativeStack* stack) {
+    NativeStack* next;
+    {
+      v8::Locker lock(isolate_);
+      AfterSwitch();
+      SetLimit(stack);
+      next = static_cast<NativeStack*>(body_->Run(stack));
+    }
+    // Still under this stack's identity: V8 drops what it kept for it.
+    isolate_->DiscardThreadSpecificMetadata();
+    ended_ = stack;
+    words_.Set(next->thread_id, next->stack_start);
+    greenroom_switch_context(&stack->saved, next->saved);
+    abort();  // an ended stack was continued
+  }
+
+  void SetLimit(NativeStack* stack) {
+    char* limit = stack->memory.bottom + kPageSize + kMargin;
+    // SetStackLimit also derives an isolate-wide stack size from the distance
+    // to the stack start (V8 13.6 and later), and V8 14 checks it on every
+    // throw, on the main stack as well. So that the size stays the real one,
+    // the word reads `limit + the main stack's size` for the length of the
+    // call.
+    words_.set_stack_start(limit + main_stack_size_);
+    isolate_->SetStackLimit(reinterpret_cast<uintptr_t>(limit));
+    words_.set_stack_start(stack->stack_start);
+  }
+
+  // The heap frees the backing store when it is torn down, after its last
+  // collection: only then may parked stacks be unmapped.
+  void KeepPool() {
+    StackPool* pool = pool_;
+    auto store = v8::ArrayBuffer::NewBackingStore(
+        &anchor_, 1,
+        [](void*, size_t, void* data) { delete static_cast<StackPool*>(data); },
+        pool);
+    keeper_.Reset(isolate_, v8::ArrayBuffer::New(isolate_, std::move(store)));
+  }
+
+  static inline char anchor_ = 0;
+
+  v8::Isolate* isolate_;
+  Body* body_;
+  size_t main_stack_size_;
+  ThreadWords words_;
+  StackPool* pool_;  // owned by the heap, see KeepPool()
+  v8::Global<v8::ArrayBuffer> keeper_;
+  NativeStack main_;
+  NativeStack* ended_ = nullptr;
+  std::vector<NativeStack*> spare_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> NewStackEngine(v8::Isolate* isolate, Body* body,
+                                       const EngineOptions& options,
+                                       std::string* why) {
+#if GREENROOM_HAS_CONTEXT_SWITCH
+  auto engine = std::make_unique<StackEngine>(isolate, body, options);
+  if (!engine->Init(why)) return nullptr;
+  return engine;
+#else
+  (void)isolate;
+  (void)body;
+  (void)options;
+  *why = "no stack switch is written for this processor and system";
+  return nullptr;
+#endif
+}
+
+}  // namespace greenroom
