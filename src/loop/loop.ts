@@ -1,0 +1,270 @@
+/**
+ * The loop's phases, in this order:
+ *
+ *  1. The driver calls `run()` on the main stack.
+ *  2. A turn begins: due timers join the ready handles, in order of (time, insertion). The turn is
+ *     exactly the handles that are ready at this moment; what they add waits for the next turn.
+ *  3. The handles of the turn run, first in, first out. A handle that continues a greenlet may leave
+ *     the main stack; that greenlet, when it parks, takes the next handle itself if it can run it (it is
+ *     of kind greenlet). So the queue may have moved on by any amount when `handle.run()` returns.
+ *  4. Turn follows turn (2) while something is ready and the budget lasts.
+ *  5. With nothing ready, pending promise jobs run, where the stack layer can do that; if they made
+ *     something ready it goes on at 2.
+ *  6. The loop tells the driver what it wants next: a call soon, a call at a time, or none.
+ *
+ * The budget is looked after by handles and not by turns, since one turn may be long: a turn can be
+ * interrupted by a visit to the driver, and what it is made of stays fixed across the visit.
+ */
+import { checkDelay, checkFunction, InvalidArgumentError, InvalidStateError, describe } from '../errors/index.ts'
+import type { Driver, Order } from './driver.ts'
+import { CallbackHandle, type Handle } from './handle.ts'
+import { ReadyQueue } from './ready-queue.ts'
+import { type TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts'
+
+/** How long handles may run, one after the other, before I/O gets a look in. */
+export const TURN_BUDGET_MS = 1
+
+/** At most so many handles run between two looks at the clock. */
+const LONGEST_STRIDE = 64
+
+const ANY_KIND = -1
+
+export interface LoopOptions {
+  /** Picks the next handle within a turn. Default: first in, first out. */
+  readonly order?: Order
+}
+
+export class Loop {
+  /** Receives what a handle throws. The rest of the turn runs all the same. By default the error becomes an uncaught exception. */
+  onError: (error: unknown, handle: Handle) => void = throwLater
+  /** Runs all pending promise jobs on the spot. Set by the stack layer where it can; null: they wait for the driver. */
+  drainMicrotasks: (() => void) | null = null
+  readonly #driver: Driver
+  readonly #order: Order | null
+  readonly #ready = new ReadyQueue()
+  readonly #timers = new TimerHeap()
+  /** How many handles of the current turn have not been taken. */
+  #left = 0
+  /** Whether the order has already picked the handle at the head of the queue. */
+  #picked = false
+  /** The time when the clock was last looked at. */
+  #now: number
+  #deadline = -Infinity
+  #untilLook = 0
+  #stride = 1
+  #running = false
+  /** The driver is going to call `run`, or has: becoming ready needs no further call. */
+  #awake = false
+  /** What the driver was last armed for; NaN if that is past. */
+  #armed = Infinity
+
+  constructor(driver: Driver, options: LoopOptions = {}) {
+    this.#driver = driver
+    this.#order = options.order ?? null
+    this.#now = driver.now()
+    this.#timers.onNoneLeft = (): void => {
+      if (!this.#awake) this.#arm(Infinity)
+    }
+    driver.start(() => this.run())
+  }
+
+  /** Whether `run` is under way. */
+  get running(): boolean {
+    return this.#running
+  }
+
+  /** How many handles wait in the ready queue, cancelled ones included. */
+  get readyCount(): number {
+    return this.#ready.length
+  }
+
+  /** How many timers wait, cancelled ones not included. */
+  get timerCount(): number {
+    return this.#timers.size
+  }
+
+  /** The loop's clock: milliseconds, monotonic, from an arbitrary zero. */
+  time(): number {
+    // Remembered, so that a timer set for "now" counts as due when the next turn begins.
+    return (this.#now = this.#driver.now())
+  }
+
+  /** Appends a handle to the ready queue. */
+  enqueue(handle: Handle): void {
+    this.#ready.push(handle)
+    if (!this.#awake) this.#wake()
+  }
+
+  /**
+   * Calls `fn(...args)` in the next turn.
+   *
+   * @example loop.callSoon(console.log, 'soon')
+   */
+  callSoon<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): Handle {
+    checkFunction(fn, 'fn')
+    const handle = new CallbackHandle(fn, args)
+    this.enqueue(handle)
+    return handle
+  }
+
+  /** Calls `fn(...args)` at the first turn that begins `ms` milliseconds from now, or later; never earlier. */
+  callLater<A extends unknown[]>(ms: number, fn: (...args: A) => unknown, ...args: A): TimerHandle {
+    return this.callAt(this.time() + checkDelay(ms, 'ms'), fn, ...args)
+  }
+
+  /** Calls `fn(...args)` at the first turn that begins at `when` (in `time()` units), or later; never earlier. */
+  callAt<A extends unknown[]>(when: number, fn: (...args: A) => unknown, ...args: A): TimerHandle {
+    checkFunction(fn, 'fn')
+    const timer = new TimerHandle(when, fn, args)
+    this.addTimer(timer)
+    return timer
+  }
+
+  /** Makes `timer` ready at the time it carries. A timer belongs to one loop and is added once. */
+  addTimer(timer: TimedHandle): void {
+    const when = timer.when
+    if (!Number.isFinite(when)) {
+      throw new InvalidArgumentError(`Expected \`when\` to be a finite time in milliseconds, got ${describe(when)}`)
+    }
+    this.#timers.push(timer)
+    if (this.#awake) return
+    if (when <= this.#now) this.#wake()
+    else if (!(this.#armed <= when)) this.#arm(when)
+  }
+
+  /**
+   * Takes the next handle that may run now, from whatever stack asks. With a `kind`, only a handle of
+   * that kind: another is left at the head of the queue. Cancelled handles are dropped on the way.
+   * Undefined means: go back to the main stack, whose `run()` knows how to go on.
+   */
+  takeReady(kind: number = ANY_KIND): Handle | undefined {
+    if (this.#untilLook-- <= 0 && !this.#look()) return undefined
+    const ready = this.#ready
+    while (this.#left > 0 || this.#beginTurn()) {
+      if (this.#order !== null && !this.#picked) this.#pick(this.#order)
+      const handle = ready.peek() as Handle
+      const cancelled = handle.cancelled
+      if (!cancelled && kind !== ANY_KIND && handle.kind !== kind) return undefined
+      ready.shift()
+      this.#left--
+      this.#picked = false
+      if (!cancelled) return handle
+    }
+    return undefined
+  }
+
+  /**
+   * Runs turns until nothing is ready or the budget is spent. Called by the driver.
+   *
+   * @throws InvalidStateError when called while it is under way: a handle cannot wait for others by running them
+   */
+  run(): void {
+    if (this.#running) {
+      throw new InvalidStateError('The loop is already running; to wait inside it, use `yield*`, `await` or `wait()`')
+    }
+    this.#running = true
+    this.#awake = true
+    this.#openBudget()
+    try {
+      this.#runReady()
+      while (this.#ready.length === 0 && this.drainMicrotasks !== null) {
+        this.drainMicrotasks()
+        if (this.#ready.length === 0) break
+        this.#runReady()
+      }
+    } finally {
+      this.#running = false
+      this.#askDriver()
+    }
+  }
+
+  #runReady(): void {
+    let handle: Handle | undefined
+    for (;;) {
+      try {
+        while ((handle = this.takeReady()) !== undefined) handle.run()
+        return
+      } catch (error) {
+        // takeReady() throws only if an injected order or clock does, and then there is no handle to blame.
+        if (handle === undefined) throw error
+        this.#report(error, handle)
+      }
+    }
+  }
+
+  #report(error: unknown, handle: Handle): void {
+    try {
+      this.onError(error, handle)
+    } catch (second) {
+      throwLater(second)
+    }
+  }
+
+  #beginTurn(): boolean {
+    if (this.#timers.size > 0) {
+      let timer: Handle | undefined
+      while ((timer = this.#timers.shiftDue(this.#now)) !== undefined) this.#ready.push(timer)
+    }
+    this.#left = this.#ready.length
+    return this.#left > 0
+  }
+
+  #pick(order: Order): void {
+    const distance = order.pick(this.#left)
+    if (distance !== 0) this.#ready.bringForward(distance)
+    this.#picked = true
+  }
+
+  #openBudget(): void {
+    const now = this.time()
+    if (this.#armed <= now) this.#armed = NaN
+    this.#deadline = now + TURN_BUDGET_MS
+    this.#untilLook = this.#stride
+  }
+
+  /**
+   * Looks at the clock; false if the budget is spent. The stride to the next look doubles while handles are
+   * quick and shrinks when they are slow, so that the clock costs little and the budget is not overrun by much.
+   */
+  #look(): boolean {
+    const before = this.#now
+    const now = this.time()
+    const elapsed = now - before
+    if (elapsed > TURN_BUDGET_MS / 8) this.#stride = Math.max(1, this.#stride >> 2)
+    else if (elapsed < TURN_BUDGET_MS / 32 && this.#stride < LONGEST_STRIDE) this.#stride <<= 1
+    if (now >= this.#deadline) {
+      this.#untilLook = 0
+      return false
+    }
+    this.#untilLook = this.#stride
+    return true
+  }
+
+  #wake(): void {
+    this.#awake = true
+    this.#driver.schedule()
+  }
+
+  #askDriver(): void {
+    const when = this.#timers.nextTime()
+    if (this.#ready.length > 0 || when <= this.time()) {
+      this.#wake()
+      return
+    }
+    this.#awake = false
+    // Not `!==` alone: NaN, "what was armed is past", has to differ from everything.
+    if (when !== this.#armed) this.#arm(when)
+  }
+
+  #arm(when: number): void {
+    this.#armed = when
+    this.#driver.arm(when === Infinity ? null : when)
+  }
+}
+
+/** As an uncaught exception, from a fresh stack: the loop goes on, and `process.on('uncaughtException')` sees it. */
+function throwLater(error: unknown): void {
+  setImmediate(() => {
+    throw error
+  })
+}

@@ -1,0 +1,162 @@
+import { call, Handle, KIND_CALLBACK } from './handle.ts'
+
+/** Below this many entries the heap is not worth pruning. */
+const PRUNE_FROM = 1000
+
+/**
+ * A handle that becomes ready at a time. Layers above subclass it to wake what they like without a closure.
+ * Hand it to `loop.addTimer` once.
+ */
+export abstract class TimedHandle extends Handle {
+  /** In the loop's clock (`loop.time()`), milliseconds. */
+  readonly when: number
+  /** Order of insertion, given by the heap; breaks ties between equal times. */
+  sequence: number
+  /** The heap that holds this handle, or null before and after. */
+  heap: TimerHeap | null
+
+  constructor(when: number, kind: number = KIND_CALLBACK) {
+    super(kind)
+    this.when = when
+    this.sequence = 0
+    this.heap = null
+  }
+
+  override cancel(): void {
+    if (this.cancelled) return
+    this.cancelled = true
+    this.heap?.noteCancelled()
+  }
+}
+
+/** A function to be called at a time, as made by `loop.callLater` and `loop.callAt`. */
+export class TimerHandle extends TimedHandle {
+  #fn: ((...args: never[]) => unknown) | null
+  #args: readonly unknown[]
+
+  constructor(when: number, fn: (...args: never[]) => unknown, args: readonly unknown[]) {
+    super(when)
+    this.#fn = fn
+    this.#args = args
+  }
+
+  override run(): void {
+    call(this.#fn, this.#args)
+  }
+
+  override cancel(): void {
+    super.cancel()
+    this.#fn = null
+    this.#args = []
+  }
+}
+
+/**
+ * A binary heap ordered by (when, sequence). Cancelling marks an entry and leaves it: most timers are
+ * timeouts, and most timeouts are cancelled long before they would reach the top. When more than half
+ * of a large heap is dead it is rebuilt from the living, so that the dead cost O(1) each, amortised
+ * (the rule trio uses for its deadlines).
+ */
+export class TimerHeap {
+  /** Called when the last living entry was cancelled; the loop then need not be woken any more. */
+  onNoneLeft: (() => void) | null = null
+  #entries: TimedHandle[] = []
+  #alive = 0
+  #nextSequence = 0
+
+  /** How many entries are waiting and not cancelled. */
+  get size(): number {
+    return this.#alive
+  }
+
+  push(timer: TimedHandle): void {
+    timer.sequence = this.#nextSequence++
+    timer.heap = this
+    this.#entries.push(timer)
+    this.#alive++
+    this.#siftUp(this.#entries.length - 1)
+  }
+
+  /** The time of the earliest living entry, or Infinity. */
+  nextTime(): number {
+    let first = this.#entries[0]
+    while (first !== undefined && first.cancelled) {
+      this.#removeFirst(first)
+      first = this.#entries[0]
+    }
+    return first === undefined ? Infinity : first.when
+  }
+
+  /** Takes the earliest living entry out if it is due at `now`. */
+  shiftDue(now: number): TimedHandle | undefined {
+    if (this.nextTime() > now) return undefined
+    const first = this.#entries[0]
+    if (first === undefined) return undefined
+    this.#removeFirst(first)
+    this.#alive--
+    return first
+  }
+
+  /** An entry of this heap was just marked as cancelled. */
+  noteCancelled(): void {
+    this.#alive--
+    if (this.#entries.length > this.#alive * 2 + PRUNE_FROM) this.#prune()
+    if (this.#alive === 0) this.onNoneLeft?.()
+  }
+
+  #prune(): void {
+    const living: TimedHandle[] = []
+    for (const timer of this.#entries) {
+      if (timer.cancelled) timer.heap = null
+      else living.push(timer)
+    }
+    this.#entries = living
+    for (let i = (living.length >> 1) - 1; i >= 0; i--) this.#siftDown(i)
+  }
+
+  #removeFirst(first: TimedHandle): void {
+    first.heap = null
+    const last = this.#entries.pop()
+    if (last === undefined || last === first) return
+    this.#entries[0] = last
+    this.#siftDown(0)
+  }
+
+  #siftUp(start: number): void {
+    const entries = this.#entries
+    const timer = entries[start] as TimedHandle
+    let i = start
+    while (i > 0) {
+      const above = (i - 1) >> 1
+      const parent = entries[above] as TimedHandle
+      if (!comesBefore(timer, parent)) break
+      entries[i] = parent
+      i = above
+    }
+    entries[i] = timer
+  }
+
+  #siftDown(start: number): void {
+    const entries = this.#entries
+    const timer = entries[start] as TimedHandle
+    const firstLeaf = entries.length >> 1
+    let i = start
+    while (i < firstLeaf) {
+      let below = 2 * i + 1
+      let child = entries[below] as TimedHandle
+      const right = entries[below + 1]
+      if (right !== undefined && comesBefore(right, child)) {
+        child = right
+        below++
+      }
+      if (!comesBefore(child, timer)) break
+      entries[i] = child
+      i = below
+    }
+    entries[i] = timer
+  }
+}
+
+function comesBefore(a: TimedHandle, b: TimedHandle): boolean {
+  return a.when < b.when || (a.when === b.when && a.sequence < b.sequence)
+}
