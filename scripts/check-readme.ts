@@ -1,0 +1,70 @@
+// Runs every ```ts block of the documentation, as `greenroom run` would, and
+// checks its types. What the reader copies must work.
+//
+//   node scripts/check-readme.ts [files]      default: README.md, docs/**/*.md
+//
+// A block that is only a fragment is marked ```ts no-run and left alone.
+
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { indent, root, run, sourceFlags } from './run.ts';
+
+const TIMEOUT = 60_000;
+
+// Inside the package, so that `import "greenroom"` finds it.
+const folder = join(root, '.cache/blocks');
+
+type Block = { place: string; file: string };
+
+function extract(document: string): Block[] {
+  const text = readFileSync(join(root, document), 'utf8');
+  return [...text.matchAll(/^```ts([^\n]*)\n(.*?)^```$/gms)]
+    .filter(([, info]) => !info!.includes('no-run'))
+    .map((match) => {
+      const line = text.slice(0, match.index).split('\n').length + 1;
+      const file = join(folder, `${basename(document, '.md')}-line-${line}.ts`);
+      writeFileSync(file, match[2]!);
+      return { place: `${document}:${line}`, file };
+    });
+}
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+writeFileSync(
+  join(folder, 'tsconfig.json'),
+  // A block may declare what it does not use: it shows something.
+  `{ "extends": "../../tsconfig.json",
+     "compilerOptions": { "noUnusedLocals": false, "noUnusedParameters": false },
+     "include": ["*.ts"], "exclude": [] }\n`,
+);
+
+const given = process.argv.slice(2);
+const documents = given.length > 0 ? given : globSync(['README.md', 'docs/**/*.md'], { cwd: root });
+const blocks = documents.toSorted().flatMap(extract);
+if (blocks.length === 0) {
+  console.log('readme: no ```ts block');
+  process.exit(0);
+}
+
+let failures = 0;
+for (const { place, file } of blocks) {
+  const { failure, output } = await run(
+    process.execPath,
+    [...sourceFlags, 'bin/greenroom.js', 'run', file],
+    { timeout: TIMEOUT },
+  );
+  if (failure === undefined) {
+    console.log(`✔ ${place}`);
+  } else {
+    failures += 1;
+    console.error(`✖ ${place}: ${failure}\n${indent(output)}`);
+  }
+}
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const types = await run(process.execPath, [tsc, '-p', folder]);
+if (types.failure !== undefined) {
+  failures += 1;
+  console.error(`✖ types\n${indent(types.output)}`);
+}
+console.log(`readme: ${blocks.length} blocks, ${failures} failures`);
+process.exitCode = failures === 0 ? 0 : 1;

@@ -1,0 +1,54 @@
+// Runs the tests from source, on the Node that runs this script.
+//
+//   node scripts/test.ts [--gc-stress] [files or folders] [flags of node --test]
+
+import { spawnSync } from 'node:child_process';
+import { globSync, statSync } from 'node:fs';
+import { root, sourceFlags } from './run.ts';
+
+/**
+ * Scavenges at random points and moves objects at every full collection, with
+ * a heap so small that there are many of both. (`--gc-interval` would be the
+ * obvious flag, but release builds of V8 ignore it.)
+ */
+const gcStressFlags = [
+  '--max-semi-space-size=1',
+  '--stress-scavenge=20',
+  '--stress-marking=20',
+  '--stress-compaction',
+];
+/** Where a stale pointer on a switched-away stack would show. */
+const gcStressSet = 'test/{stack,greenlet,hub,gevent}/**/*.test.ts';
+
+const gcStress = process.argv.includes('--gc-stress');
+const given = process.argv.slice(2).filter((argument) => argument !== '--gc-stress');
+const flags = given.filter((argument) => argument.startsWith('-'));
+const paths = given
+  .filter((argument) => !argument.startsWith('-'))
+  .map((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() ? `${path}/**/*.test.ts` : path,
+  );
+const patterns = paths.length > 0 ? paths : [gcStress ? gcStressSet : 'test/**/*.test.ts'];
+const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).toSorted();
+if (files.length === 0) {
+  console.error(`test: no file matches ${patterns.join(' ')}`);
+  process.exit(1);
+}
+
+const { status, signal } = spawnSync(
+  process.execPath,
+  [
+    ...sourceFlags,
+    '--expose-gc',
+    ...(gcStress ? gcStressFlags : []),
+    '--test',
+    '--test-reporter=spec',
+    // A greenlet that never gets its turn must fail, not hang. Per file.
+    `--test-timeout=${gcStress ? 300_000 : 120_000}`,
+    ...flags,
+    ...files,
+  ],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_TEST_CONTEXT: undefined } },
+);
+if (signal !== null) console.error(`test: killed by ${signal}`);
+process.exitCode = status ?? 1;
