@@ -27,6 +27,9 @@ export const TURN_BUDGET_MS = 1
 /** At most so many handles run between two looks at the clock. */
 const LONGEST_STRIDE = 64
 
+/** At most so many looks per call of `run`: a virtual clock stands still, and must not keep promises waiting for ever. */
+const LOOKS_PER_RUN = 64
+
 const ANY_KIND = -1
 
 export interface LoopOptions {
@@ -47,23 +50,26 @@ export class Loop {
   #left = 0
   /** Whether the order has already picked the handle at the head of the queue. */
   #picked = false
-  /** The time when the clock was last looked at. */
+  /** What the clock showed last; which timers are due is judged by this. */
   #now: number
   #deadline = -Infinity
   #untilLook = 0
   #stride = 1
+  #lookedAt = 0
+  #looksLeft = 0
   #running = false
   /** The driver is going to call `run`, or has: becoming ready needs no further call. */
   #awake = false
   /** What the driver was last armed for; NaN if that is past. */
   #armed = Infinity
+  #armedKeepsAlive = false
 
   constructor(driver: Driver, options: LoopOptions = {}) {
     this.#driver = driver
     this.#order = options.order ?? null
     this.#now = driver.now()
-    this.#timers.onNoneLeft = (): void => {
-      if (!this.#awake) this.#arm(Infinity)
+    this.#timers.onReferencesChange = (): void => {
+      if (!this.#awake) this.#arm(this.#timers.nextTime())
     }
     driver.start(() => this.run())
   }
@@ -126,6 +132,7 @@ export class Loop {
     if (!Number.isFinite(when)) {
       throw new InvalidArgumentError(`Expected \`when\` to be a finite time in milliseconds, got ${describe(when)}`)
     }
+    if (timer.cancelled) return
     this.#timers.push(timer)
     if (this.#awake) return
     if (when <= this.#now) this.#wake()
@@ -219,6 +226,8 @@ export class Loop {
     const now = this.time()
     if (this.#armed <= now) this.#armed = NaN
     this.#deadline = now + TURN_BUDGET_MS
+    this.#lookedAt = now
+    this.#looksLeft = LOOKS_PER_RUN
     this.#untilLook = this.#stride
   }
 
@@ -227,12 +236,12 @@ export class Loop {
    * quick and shrinks when they are slow, so that the clock costs little and the budget is not overrun by much.
    */
   #look(): boolean {
-    const before = this.#now
     const now = this.time()
-    const elapsed = now - before
+    const elapsed = now - this.#lookedAt
+    this.#lookedAt = now
     if (elapsed > TURN_BUDGET_MS / 8) this.#stride = Math.max(1, this.#stride >> 2)
     else if (elapsed < TURN_BUDGET_MS / 32 && this.#stride < LONGEST_STRIDE) this.#stride <<= 1
-    if (now >= this.#deadline) {
+    if (now >= this.#deadline || --this.#looksLeft < 0) {
       this.#untilLook = 0
       return false
     }
@@ -252,13 +261,14 @@ export class Loop {
       return
     }
     this.#awake = false
-    // Not `!==` alone: NaN, "what was armed is past", has to differ from everything.
-    if (when !== this.#armed) this.#arm(when)
+    // NaN, "what was armed is past", differs from everything.
+    if (when !== this.#armed || this.#armedKeepsAlive !== this.#timers.keepsAlive) this.#arm(when)
   }
 
   #arm(when: number): void {
     this.#armed = when
-    this.#driver.arm(when === Infinity ? null : when)
+    this.#armedKeepsAlive = this.#timers.keepsAlive
+    this.#driver.arm(when === Infinity ? null : when, this.#armedKeepsAlive)
   }
 }
 

@@ -19,9 +19,11 @@ const runInRootContext: <R>(fn: () => R) => R = AsyncLocalStorage.snapshot()
  */
 export class NodeDriver implements Driver {
   #run: () => void = doNothing
+  #scheduled = false
   #timeout: NodeJS.Timeout | null = null
   #firesAt = Infinity
   #wanted = Infinity
+  #keepsAlive = false
 
   now(): number {
     return performance.now()
@@ -32,25 +34,25 @@ export class NodeDriver implements Driver {
   }
 
   schedule(): void {
-    setImmediate(this.#run)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(this.#onImmediate)
   }
 
-  arm(when: number | null): void {
+  arm(when: number | null, keepsAlive: boolean): void {
     this.#wanted = when ?? Infinity
-    const timeout = this.#timeout
-    if (timeout !== null) {
-      if (when === null) {
-        timeout.unref()
-        return
-      }
-      if (this.#firesAt <= when) {
-        timeout.ref()
-        return
-      }
-      clearTimeout(timeout)
+    this.#keepsAlive = when !== null && keepsAlive
+    if (this.#timeout !== null && this.#wanted < this.#firesAt) {
+      clearTimeout(this.#timeout)
       this.#timeout = null
     }
-    if (when !== null) this.#startTimeout(when)
+    if (this.#timeout === null) {
+      if (when !== null) this.#startTimeout(when)
+    } else if (this.#keepsAlive) {
+      this.#timeout.ref()
+    } else {
+      this.#timeout.unref()
+    }
   }
 
   #startTimeout(when: number): void {
@@ -58,6 +60,12 @@ export class NodeDriver implements Driver {
     const delay = Math.min(Math.max(Math.ceil(when - now), 1), LONGEST_DELAY_MS)
     this.#firesAt = now + delay
     this.#timeout = setTimeout(this.#onTimeout, delay)
+    if (!this.#keepsAlive) this.#timeout.unref()
+  }
+
+  readonly #onImmediate = (): void => {
+    this.#scheduled = false
+    this.#run()
   }
 
   readonly #onTimeout = (): void => {

@@ -1,3 +1,4 @@
+import { InvalidStateError } from '../errors/index.ts'
 import { call, Handle, KIND_CALLBACK } from './handle.ts'
 
 /** Below this many entries the heap is not worth pruning. */
@@ -14,18 +15,42 @@ export abstract class TimedHandle extends Handle {
   sequence: number
   /** The heap that holds this handle, or null before and after. */
   heap: TimerHeap | null
+  #referenced: boolean
 
   constructor(when: number, kind: number = KIND_CALLBACK) {
     super(kind)
     this.when = when
     this.sequence = 0
     this.heap = null
+    this.#referenced = true
+  }
+
+  /** Lets the process end though this timer is waiting, as `unref` on Node's own timers. */
+  unref(): this {
+    if (this.#referenced) {
+      this.#referenced = false
+      if (!this.cancelled) this.heap?.changeReferences(-1)
+    }
+    return this
+  }
+
+  /** Keeps the process alive while this timer is waiting; timers begin like this. */
+  ref(): this {
+    if (!this.#referenced) {
+      this.#referenced = true
+      if (!this.cancelled) this.heap?.changeReferences(1)
+    }
+    return this
+  }
+
+  hasRef(): boolean {
+    return this.#referenced
   }
 
   override cancel(): void {
     if (this.cancelled) return
     this.cancelled = true
-    this.heap?.noteCancelled()
+    this.heap?.noteCancelled(this)
   }
 }
 
@@ -58,10 +83,11 @@ export class TimerHandle extends TimedHandle {
  * (the rule trio uses for its deadlines).
  */
 export class TimerHeap {
-  /** Called when the last living entry was cancelled; the loop then need not be woken any more. */
-  onNoneLeft: (() => void) | null = null
+  /** Called when `keepsAlive` changed because of a cancel, `ref` or `unref`. */
+  onReferencesChange: (() => void) | null = null
   #entries: TimedHandle[] = []
   #alive = 0
+  #references = 0
   #nextSequence = 0
 
   /** How many entries are waiting and not cancelled. */
@@ -69,11 +95,18 @@ export class TimerHeap {
     return this.#alive
   }
 
+  /** Whether a living entry wants the process to go on. */
+  get keepsAlive(): boolean {
+    return this.#references > 0
+  }
+
   push(timer: TimedHandle): void {
+    if (timer.heap !== null) throw new InvalidStateError('Cannot add the timer: it is waiting already; make a new one')
     timer.sequence = this.#nextSequence++
     timer.heap = this
     this.#entries.push(timer)
     this.#alive++
+    if (timer.hasRef()) this.#references++
     this.#siftUp(this.#entries.length - 1)
   }
 
@@ -94,14 +127,22 @@ export class TimerHeap {
     if (first === undefined) return undefined
     this.#removeFirst(first)
     this.#alive--
+    if (first.hasRef()) this.#references--
     return first
   }
 
   /** An entry of this heap was just marked as cancelled. */
-  noteCancelled(): void {
+  noteCancelled(timer: TimedHandle): void {
     this.#alive--
     if (this.#entries.length > this.#alive * 2 + PRUNE_FROM) this.#prune()
-    if (this.#alive === 0) this.onNoneLeft?.()
+    if (timer.hasRef()) this.changeReferences(-1)
+  }
+
+  /** An entry of this heap was referenced (1) or no longer (-1). */
+  changeReferences(by: 1 | -1): void {
+    const before = this.keepsAlive
+    this.#references += by
+    if (this.keepsAlive !== before) this.onReferencesChange?.()
   }
 
   #prune(): void {

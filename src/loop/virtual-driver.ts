@@ -13,15 +13,18 @@ export interface VirtualDriverOptions {
 
 /**
  * A driver whose clock stands still while something is ready and jumps to the next timer when nothing is,
- * so that a program full of sleeps runs at full speed and the same way each time.
+ * so that a program full of sleeps runs at full speed, and the same way each time. The clock also stands
+ * still while a request to the operating system (a file read, a name lookup) is under way: those take
+ * real time and no virtual time.
  */
 export class VirtualDriver implements Driver {
-  /** Called when the loop has nothing ready and no timer, each time that happens. */
+  /** Called when the loop has nothing ready, no timer to wait for, and no request is under way. */
   onIdle: (() => void) | null = null
   #run: () => void = doNothing
   #now: number
   #scheduled = false
-  #armed: number | null = null
+  #armed = Infinity
+  #keepsAlive = false
   #posted = false
   readonly #automatic: boolean
 
@@ -43,8 +46,9 @@ export class VirtualDriver implements Driver {
     this.#post()
   }
 
-  arm(when: number | null): void {
-    this.#armed = when
+  arm(when: number | null, keepsAlive: boolean): void {
+    this.#armed = when ?? Infinity
+    this.#keepsAlive = keepsAlive
     this.#post()
   }
 
@@ -53,16 +57,17 @@ export class VirtualDriver implements Driver {
     this.#now += ms
   }
 
-  /** Runs the loop once: now if it asked for that, else at its next timer. False if it wants neither. */
+  /**
+   * Runs the loop once: now if it asked for that, else at its next timer. False, and nothing happens, if
+   * it wants neither, or only a timer that need not be waited for.
+   */
   step(): boolean {
-    if (this.#scheduled) {
-      this.#scheduled = false
-    } else if (this.#armed !== null) {
+    if (!this.#scheduled) {
+      if (!this.#keepsAlive || this.#armed === Infinity) return false
       if (this.#armed > this.#now) this.#now = this.#armed
-      this.#armed = null
-    } else {
-      return false
+      this.#armed = Infinity
     }
+    this.#scheduled = false
     this.#run()
     return true
   }
@@ -82,10 +87,13 @@ export class VirtualDriver implements Driver {
 
   readonly #onImmediate = (): void => {
     this.#posted = false
-    if (!this.step()) this.onIdle?.()
-    else if (this.#scheduled || this.#armed !== null) this.#post()
-    else this.#post()
+    if ((!this.#scheduled && requestsUnderWay()) || this.step()) this.#post()
+    else this.onIdle?.()
   }
+}
+
+function requestsUnderWay(): boolean {
+  return process.getActiveResourcesInfo().some((name) => /Req|(Connect|Write|Shutdown)Wrap$/i.test(name))
 }
 
 function doNothing(): void {}
