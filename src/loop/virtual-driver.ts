@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers'
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import type { Driver } from './driver.ts'
 
 export interface VirtualDriverOptions {
@@ -9,16 +9,19 @@ export interface VirtualDriverOptions {
    * between two calls. False: nothing happens until `step` or `drain` is called.
    */
   readonly automatic?: boolean
+  /**
+   * How many real milliseconds nothing must have been ready before the clock jumps. Default 0. Give a few
+   * if real I/O (files, sockets) takes part: the driver cannot see that it is under way.
+   */
+  readonly patience?: number
 }
 
 /**
  * A driver whose clock stands still while something is ready and jumps to the next timer when nothing is,
- * so that a program full of sleeps runs at full speed, and the same way each time. The clock also stands
- * still while a request to the operating system (a file read, a name lookup) is under way: those take
- * real time and no virtual time.
+ * so that a program full of sleeps runs at full speed, and the same way each time.
  */
 export class VirtualDriver implements Driver {
-  /** Called when the loop has nothing ready, no timer to wait for, and no request is under way. */
+  /** Called when the loop has nothing ready and no timer to wait for, each time that happens. */
   onIdle: (() => void) | null = null
   #run: () => void = doNothing
   #now: number
@@ -26,11 +29,15 @@ export class VirtualDriver implements Driver {
   #armed = Infinity
   #keepsAlive = false
   #posted = false
+  #stopped = false
+  #patient: NodeJS.Timeout | null = null
   readonly #automatic: boolean
+  readonly #patience: number
 
   constructor(options: VirtualDriverOptions = {}) {
     this.#now = options.startAt ?? 0
     this.#automatic = options.automatic ?? true
+    this.#patience = options.patience ?? 0
   }
 
   now(): number {
@@ -62,8 +69,9 @@ export class VirtualDriver implements Driver {
    * it wants neither, or only a timer that need not be waited for.
    */
   step(): boolean {
+    if (this.#stopped) return false
     if (!this.#scheduled) {
-      if (!this.#keepsAlive || this.#armed === Infinity) return false
+      if (!this.#wantsJump()) return false
       if (this.#armed > this.#now) this.#now = this.#armed
       this.#armed = Infinity
     }
@@ -79,21 +87,42 @@ export class VirtualDriver implements Driver {
     }
   }
 
+  /** Runs the loop never again, whatever it still wants. */
+  stop(): void {
+    this.#stopped = true
+    this.onIdle = null
+    if (this.#patient !== null) clearTimeout(this.#patient)
+  }
+
+  #wantsJump(): boolean {
+    return this.#keepsAlive && this.#armed !== Infinity
+  }
+
   #post(): void {
-    if (!this.#automatic || this.#posted) return
+    if (!this.#automatic || this.#posted || this.#stopped) return
     this.#posted = true
     setImmediate(this.#onImmediate)
   }
 
   readonly #onImmediate = (): void => {
     this.#posted = false
-    if ((!this.#scheduled && requestsUnderWay()) || this.step()) this.#post()
+    if (this.#patience > 0 && !this.#scheduled && this.#wantsJump()) {
+      this.#patient ??= setTimeout(this.#onPatienceOver, this.#patience)
+      return
+    }
+    this.#stepAndPost()
+  }
+
+  readonly #onPatienceOver = (): void => {
+    this.#patient = null
+    // If something was ready meanwhile, waiting begins anew.
+    if (!this.#posted) this.#stepAndPost()
+  }
+
+  #stepAndPost(): void {
+    if (this.step()) this.#post()
     else this.onIdle?.()
   }
-}
-
-function requestsUnderWay(): boolean {
-  return process.getActiveResourcesInfo().some((name) => /Req|(Connect|Write|Shutdown)Wrap$/i.test(name))
 }
 
 function doNothing(): void {}
