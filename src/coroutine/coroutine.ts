@@ -1,0 +1,100 @@
+import { describe, InvalidArgumentError } from '../errors/index.ts'
+import { type CoroutineState, Frame } from './frame.ts'
+import { StopIteration } from './signals.ts'
+
+/**
+ * A generator with the manners of Python's: `send`, `throw` and `close`, each of which runs the body to
+ * its next `yield`. Producer and consumer take turns by it, so nothing needs a lock.
+ *
+ * Other coroutines delegate to it with `yield*`, and a task drives it. Semantics: PEP 342, 380 and 479.
+ *
+ * @example
+ * const total = new Coroutine((function* () {
+ *   let sum = 0
+ *   for (;;) sum += yield sum
+ * })())
+ * total.next() // 0
+ * total.send(5) // 5
+ * total.close()
+ */
+export class Coroutine<Y = unknown, R = unknown, S = unknown> {
+  readonly #frame: Frame<Y, R, S>
+
+  constructor(generator: Generator<Y, R, S>, name: string = 'generator') {
+    if (!isGenerator(generator)) {
+      throw new InvalidArgumentError(
+        `Expected \`generator\` to be what a generator function returns, got ${describe(generator)}`,
+      )
+    }
+    this.#frame = new Frame(generator, name)
+  }
+
+  /** The name of the generator function. */
+  get name(): string {
+    return this.#frame.name
+  }
+
+  /** Where it stands: `created` (no line has run), `running`, `suspended` (at a `yield`), or `closed`. */
+  get state(): CoroutineState {
+    return this.#frame.state
+  }
+
+  /** Runs to the next `yield` and returns what it yields: `send(undefined)`, and the way to start it. */
+  next(): Y {
+    return yielded(this.#frame.next())
+  }
+
+  /**
+   * Resumes with `value` as what the paused `yield` evaluates to; returns what the next `yield` yields.
+   *
+   * @throws StopIteration when the body returns, and every time after it
+   * @throws InvalidArgumentError when there is no paused `yield` yet to take a value
+   * @throws CoroutineError when called from inside the body
+   */
+  send(value: S): Y {
+    return yielded(this.#frame.next(value))
+  }
+
+  /**
+   * Raises `error` (or an instance of it, if it is a class) at the paused `yield`; returns what the next
+   * `yield` yields if the body catches it. One that has not started is finished by it without running.
+   */
+  throw(error: unknown): Y {
+    return yielded(this.#frame.raise(isErrorClass(error) ? new error() : error))
+  }
+
+  /**
+   * Throws GeneratorExit at the paused `yield` and returns what the body returned on its way out. Does
+   * nothing to one that has not started or is finished.
+   *
+   * @throws CoroutineError if the body yields again; any other error of the body passes on
+   */
+  close(): R | undefined {
+    return this.#frame.close()
+  }
+
+  /** For `yield*`, `for…of` and tasks: JavaScript's iterator protocol over the same coroutine. */
+  [Symbol.iterator](): Generator<Y, R, S> {
+    return this.#frame as unknown as Generator<Y, R, S>
+  }
+}
+
+export function isCoroutine(value: unknown): value is Coroutine {
+  return value instanceof Coroutine
+}
+
+/** Whether `value` is what a generator function returns, or behaves like it. */
+export function isGenerator(value: unknown): value is Generator {
+  if (typeof value !== 'object' || value === null) return false
+  const { next, throw: raise } = value as Partial<Generator>
+  return typeof next === 'function' && typeof raise === 'function' && Symbol.iterator in value
+}
+
+function yielded<Y, R>(step: IteratorResult<Y, R>): Y {
+  if (step.done === true) throw new StopIteration(step.value)
+  return step.value
+}
+
+function isErrorClass(value: unknown): value is new () => Error {
+  return typeof value === 'function' && (value === Error || value.prototype instanceof Error)
+}
