@@ -1,0 +1,2 @@
+export { patchAll, type PatchOptions, unpatch } from './patch-all.ts'
+export { type AnyFunction, getOriginal, isPatched, type PatchKind } from './patch-registry.ts'

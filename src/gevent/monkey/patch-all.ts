@@ -1,0 +1,48 @@
+import { atomicsPatches } from './patch-atomics.ts'
+import { childProcessPatches } from './patch-child-process.ts'
+import { fsPatches } from './patch-fs.ts'
+import { modulePatches } from './patch-modules.ts'
+import { install, isActive, publish, restore, type Patch, type PatchKind } from './patch-registry.ts'
+
+/** What to patch; each is patched unless it is false. */
+export interface PatchOptions {
+  /** `Atomics.wait`. */
+  readonly atomics?: boolean
+  /** The `…Sync` functions of `node:fs`. */
+  readonly fs?: boolean
+  /** `execSync`, `execFileSync` and `spawnSync` of `node:child_process`. */
+  readonly childProcess?: boolean
+}
+
+/**
+ * Makes Node's blocking calls cooperative: in a greenlet they park the greenlet, and others run meanwhile.
+ * Elsewhere, and for the module loader, they stay as they were; so do their results, errors and checks.
+ *
+ * Call it as early as possible. The order of imports does not matter for what is looked up at the call
+ * (`fs.readFileSync(…)`, and every ESM import); a CommonJS module that has taken a function out before
+ * (`const { readFileSync } = require('fs')`) keeps the original. Calling it again patches what is not patched yet.
+ *
+ * Source: gevent's `monkey.patch_all`.
+ *
+ * @example
+ * patchAll()
+ * main(() => joinAll([spawn(render, 'a'), spawn(render, 'b')])) // where render reads files with readFileSync
+ */
+export function patchAll(options: PatchOptions = {}): void {
+  if (options.atomics !== false) add('atomics', atomicsPatches)
+  if (options.fs !== false) add('fs', fsPatches)
+  if (options.childProcess !== false) add('childProcess', childProcessPatches)
+  // The body of a module may park as soon as anything is patched.
+  if (isActive('atomics') || isActive('fs') || isActive('childProcess')) add('modules', modulePatches)
+  publish()
+}
+
+/** Puts everything back. Calls under way end as they began. Does nothing if nothing is patched. */
+export function unpatch(): void {
+  restore()
+  publish()
+}
+
+function add(kind: PatchKind, make: () => Patch[]): void {
+  if (!isActive(kind)) install(kind, make())
+}
