@@ -1,0 +1,45 @@
+// A suspended greenlet that nobody can reach any more is unwound: GreenletExit
+// is thrown in it, so that its `finally` blocks run. Semantics: python-greenlet,
+// where dropping the last reference does it; here the collector finds out.
+
+import { getLoop } from '../loop/index.ts';
+import { type Fiber, currentFiber, mainFiber, transfer } from './fiber.ts';
+import { GreenletExit } from './greenlet-exit.ts';
+import { readResult, writeError } from './letter.ts';
+
+const registry = new FinalizationRegistry<Fiber>((fiber) => {
+  if (fiber.state !== 'active') return;
+  // It runs, or the loop will resume it: it is not suspended for good yet.
+  if (fiber === currentFiber() || fiber.parkedOn !== null) fiber.abandoned = true;
+  else getLoop().callSoon(unwind, fiber);
+});
+
+/** Begins to watch a greenlet's object, when it starts. */
+export function watchAbandoned(greenlet: object, fiber: Fiber): void {
+  fiber.abandoned = false;
+  registry.register(greenlet, fiber);
+}
+
+/** To be called when `fiber` suspends itself by a switch. */
+export function leaveAbandoned(fiber: Fiber): void {
+  if (fiber.abandoned) getLoop().callSoon(unwind, fiber);
+}
+
+/** Runs on the main stack, which stands in for the parent. */
+function unwind(fiber: Fiber): void {
+  if (fiber.state !== 'active') return;
+  const { parent } = fiber;
+  fiber.parent = mainFiber;
+  writeError(new GreenletExit('The greenlet was unreachable and is unwound'));
+  try {
+    transfer(fiber, 'throw');
+    readResult();
+  } catch (error) {
+    // Nobody is there to catch it; Python calls this "unraisable" and prints it.
+    process.emitWarning(
+      `An unreachable greenlet failed while it was unwound: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      'GreenroomWarning',
+    );
+  }
+  if (fiber.state === 'active') fiber.parent = parent;
+}

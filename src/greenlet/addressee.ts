@@ -1,0 +1,22 @@
+import { type Fiber, mainFiber } from './fiber.ts';
+import { GreenletExit } from './greenlet-exit.ts';
+import { isError, peekError, writeArguments } from './letter.ts';
+
+/**
+ * Addresses the letter: the nearest fiber from `fiber` upwards that can take
+ * it. A dead one passes it on to its parent; a pending one that would get an
+ * error dies of it unstarted. GreenletExit that ends a greenlet arrives at the
+ * parent as a value.
+ */
+export function addressee(fiber: Fiber): Fiber {
+  let at = fiber;
+  for (;;) {
+    if (at.state === 'active') return at;
+    if (at.state === 'pending') {
+      if (!isError()) return at;
+      at.state = 'dead';
+    }
+    if (isError() && peekError() instanceof GreenletExit) writeArguments([peekError()]);
+    at = at.parent ?? mainFiber;
+  }
+}

@@ -1,0 +1,175 @@
+// A fiber is what runs on a stack: the inner half of every greenlet.
+//
+// Invariants
+//  - `current` is the fiber whose code runs. Whoever switches sets it, before
+//    the switch, to the one that will run; nobody sets it for himself.
+//  - A fiber has a stack exactly while it is active.
+//  - A stack whose fiber ended takes the next fresh fiber itself, without a
+//    switch; else it waits in `idle` for one. A fresh greenlet thus costs a
+//    function call, not a stack.
+//  - A frame of a parked stack is a root of the collector. So no frame of a
+//    fiber's own stack may hold the Greenlet object that users hold of it, or
+//    an abandoned greenlet would never be noticed: fibers do not point to it
+//    while they are suspended by switch().
+
+import { readResult } from './letter.ts';
+import { Handle, KIND_GREENLET } from '../loop/index.ts';
+import {
+  type AsyncContext,
+  MAIN_STACK,
+  captureContext,
+  createStack,
+  enterContext,
+  leaveContext,
+  openStacks,
+  runningStack,
+  stacksAreOpen,
+  switchStack,
+} from '../stack/index.ts';
+
+/** How many stacks wait for the next greenlet rather than being freed. */
+const MAX_IDLE_STACKS = 256;
+const NO_STACK = -1;
+
+export type FiberState = 'pending' | 'active' | 'dead';
+
+/** Called after each switch, on the stack that was switched to. */
+export type SwitchHook = (event: 'switch' | 'throw', origin: Fiber, target: Fiber) => void;
+
+export abstract class Fiber extends Handle {
+  state: FiberState = 'pending';
+  stack: number = NO_STACK;
+  parent: Fiber | null;
+  context: AsyncContext;
+  /** What it waits for in the hub, if it does: for reports. */
+  parkedOn: unknown = null;
+  /** The Greenlet object that users hold, see `greenlet.ts`; weakly, see above. */
+  view: WeakRef<object> | null = null;
+  /** Nobody holds that object any more, though the fiber still had something to do. */
+  abandoned: boolean = false;
+
+  constructor(parent: Fiber | null) {
+    super(KIND_GREENLET);
+    this.parent = parent;
+    this.context = parent === null ? undefined : captureContext();
+  }
+
+  /**
+   * Runs the body, to its end, on the running stack; never throws. Returns the
+   * fiber that goes on.
+   */
+  abstract execute(): Fiber;
+
+  /** As a handle of the loop: goes on with this fiber. Called on the main stack. */
+  run(): void {
+    transfer(this);
+    // What came back was not asked for; an error of a child of the main
+    // greenlet is the loop's to report.
+    readResult();
+  }
+}
+
+class MainFiber extends Fiber {
+  constructor() {
+    super(null);
+    this.state = 'active';
+    this.stack = MAIN_STACK;
+  }
+
+  execute(): Fiber {
+    throw new Error('the main stack is never started');
+  }
+}
+
+/** The fiber of the main stack, which runs Node's loop: the hub. */
+export const mainFiber: Fiber = new MainFiber();
+
+let current: Fiber = mainFiber;
+/** The fresh fiber that the stack being switched to shall run. */
+let job: Fiber | null = null;
+const idle: number[] = [];
+let hook: SwitchHook | null = null;
+let origin: Fiber = mainFiber;
+let event: 'switch' | 'throw' = 'switch';
+
+export function currentFiber(): Fiber {
+  return current;
+}
+
+export function setSwitchHook(next: SwitchHook | null): void {
+  hook = next;
+}
+
+/**
+ * Leaves the current fiber for `target`, which is pending or active, and
+ * returns when somebody transfers back.
+ *
+ * @throws CannotParkError or StackMemoryError, and then nothing has changed
+ */
+export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): void {
+  const from = current;
+  let stack = target.stack;
+  const fresh = stack === NO_STACK;
+  if (fresh) {
+    if (!stacksAreOpen()) openStacks(runner);
+    stack = idle.pop() ?? createStack();
+    target.stack = stack;
+    job = target;
+  }
+  current = target;
+  origin = from;
+  event = kind;
+  try {
+    switchStack(stack);
+  } catch (error) {
+    current = from;
+    if (fresh) {
+      job = null;
+      target.stack = NO_STACK;
+      idle.push(stack);
+    }
+    throw error;
+  }
+  if (hook !== null) hook(event, origin, current);
+}
+
+/** The outermost JavaScript of every stack: runs fibers, and waits for the next. */
+function runner(): number {
+  const stack = runningStack();
+  for (;;) {
+    const target = runFibers(stack);
+    if (idle.length >= MAX_IDLE_STACKS) return target;
+    idle.push(stack);
+    switchStack(target);
+  }
+}
+
+/**
+ * Runs the fiber that waits for this stack, and those fresh ones that follow
+ * it; returns the index of the stack to go on with. A function of its own, so
+ * that an idle stack holds on to no fiber.
+ */
+function runFibers(stack: number): number {
+  let fiber = job as Fiber;
+  job = null;
+  for (;;) {
+    enterContext(fiber.context);
+    fiber.state = 'active';
+    const next = fiber.execute();
+    fiber.state = 'dead';
+    fiber.stack = NO_STACK;
+    origin = fiber;
+    event = 'switch';
+    current = next;
+    if (next.stack !== NO_STACK) break;
+    next.stack = stack;
+    fiber = next;
+  }
+  leaveContext();
+  return current.stack;
+}
+
+/** Reports the switch that started the current fiber; called first thing by its body. */
+export function reportStart(): void {
+  if (hook !== null) hook(event, origin, current);
+}

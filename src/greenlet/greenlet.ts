@@ -1,0 +1,204 @@
+import { checkFunction, describe, InvalidArgumentError } from '../errors/index.ts';
+import { addressee } from './addressee.ts';
+import { type Fiber, currentFiber, mainFiber, transfer } from './fiber.ts';
+import { GreenletError } from './greenlet-error.ts';
+import { GreenletExit } from './greenlet-exit.ts';
+import { readResult, writeArguments, writeError } from './letter.ts';
+import { RawFiber } from './raw-fiber.ts';
+import { leaveAbandoned, watchAbandoned } from './abandoned.ts';
+
+/**
+ * The Greenlet object of the running fiber, or that of a descendant: whatever
+ * runs must not lose its object to the collector.
+ */
+let held: Greenlet | null = null;
+
+/** For making a Greenlet of a fiber that exists: the constructor's second form. */
+const VIEW: unique symbol = Symbol('view');
+
+const KNOWN = Symbol('greenroom.greenlet');
+
+/**
+ * A coroutine with a stack of its own, as python-greenlet's: it runs until it
+ * switches to another, from any depth of calls, and goes on there when somebody
+ * switches back.
+ *
+ * @example
+ * const other = new Greenlet((n: number) => Greenlet.main.switch(n + 1) * 2)
+ * other.switch(1) // 2: what it switched to main with
+ * other.switch(21) // 42: what it returned
+ */
+export class Greenlet {
+  readonly #fiber: Fiber;
+  #parent: Greenlet | null;
+
+  /**
+   * @param run what it will run; a subclass may have a method `run` instead
+   * @param parent who gets its result; default: the greenlet that makes it
+   */
+  constructor(run?: ((...args: never[]) => unknown) | null, parent?: Greenlet | null) {
+    const view = run as unknown;
+    if (Array.isArray(view) && view[0] === VIEW) {
+      this.#fiber = view[1] as Fiber;
+      this.#parent = this.#fiber.parent === null ? null : greenletOf(this.#fiber.parent);
+      this.#fiber.view = new WeakRef(this);
+      return;
+    }
+    if (run !== undefined && run !== null) checkFunction(run, 'run');
+    if (parent !== undefined && parent !== null) checkGreenlet(parent, 'parent');
+    this.#parent = parent ?? getCurrent();
+    this.#fiber = new RawFiber(this.#parent.#fiber, run ?? null);
+    this.#fiber.view = new WeakRef(this);
+  }
+
+  /** The greenlet of the main stack, where Node's loop runs: the topmost parent. */
+  static get main(): Greenlet {
+    return greenletOf(mainFiber);
+  }
+
+  static [KNOWN](greenlet: Greenlet): Fiber {
+    return greenlet.#fiber;
+  }
+
+  static [VIEW](fiber: Fiber): Greenlet {
+    return new Greenlet([VIEW, fiber] as never);
+  }
+
+  /** Whether `value` is a greenlet of this thread. */
+  static isGreenlet(value: unknown): value is Greenlet {
+    return typeof value === 'object' && value !== null && #fiber in value;
+  }
+
+  /**
+   * Goes on with this greenlet and parks the running one, until somebody
+   * switches back to that. Starts it with `args` if it is new. If it waits in
+   * `switch()`, that call returns the value: one argument as itself, several as
+   * an array, none as undefined. A dead one passes them on to its parent.
+   *
+   * @returns what somebody switches back with; on the main stack undefined when
+   * the greenlet parked to wait for the loop
+   * @throws what somebody throws here, among it an error that ended a child
+   */
+  switch(...args: unknown[]): unknown {
+    writeArguments(args);
+    return this.#deliver('switch');
+  }
+
+  /** As `switch`, but throws `error` (default: a GreenletExit) where the greenlet is parked. */
+  throw(error: unknown = new GreenletExit()): unknown {
+    if (this.#fiber.state === 'dead' && error instanceof GreenletExit) {
+      writeArguments([error]);
+    } else {
+      writeError(error);
+    }
+    return this.#deliver('throw');
+  }
+
+  #deliver(kind: 'switch' | 'throw'): unknown {
+    let target: Greenlet = this;
+    const fiber = addressee(this.#fiber);
+    while (target.#fiber !== fiber) target = target.#parent as Greenlet;
+    if (fiber === currentFiber()) return readResult();
+    if (fiber instanceof RawFiber && fiber.state === 'pending') target.#prepare(fiber);
+    leaveAbandoned(currentFiber());
+    held = target;
+    transfer(fiber, kind);
+    return readResult();
+  }
+
+  /** Finds what a new greenlet is to run. */
+  #prepare(fiber: RawFiber): void {
+    if (fiber.body === null) {
+      const run = this.run as unknown;
+      if (typeof run !== 'function') {
+        throw new GreenletError(
+          'This greenlet has nothing to run: give a function to `new Greenlet(run)`, or a method `run` to your subclass',
+        );
+      }
+      fiber.body = run.bind(this) as (...args: never[]) => unknown;
+    }
+    watchAbandoned(this, fiber);
+  }
+
+  /** What it will run, until it starts; then undefined. A subclass's method `run` is the same in another form. */
+  get run(): ((...args: never[]) => unknown) | undefined {
+    return this.#fiber instanceof RawFiber ? (this.#fiber.body ?? undefined) : undefined;
+  }
+
+  set run(run: (...args: never[]) => unknown) {
+    checkFunction(run, 'run');
+    if (!(this.#fiber instanceof RawFiber) || this.#fiber.state !== 'pending') {
+      throw new GreenletError('`run` cannot be set after the greenlet has started');
+    }
+    this.#fiber.body = run;
+  }
+
+  /** Who gets the result and an uncaught error: another greenlet of this thread; null for the main one. */
+  get parent(): Greenlet | null {
+    return this.#parent;
+  }
+
+  set parent(parent: Greenlet) {
+    if (this.#fiber === mainFiber) throw new GreenletError('The main greenlet has no parent and cannot be given one');
+    checkGreenlet(parent, 'parent');
+    for (let at: Greenlet | null = parent; at !== null; at = at.#parent) {
+      if (at === this) throw new GreenletError('Cyclic parent chain: this greenlet is an ancestor of the given parent');
+    }
+    this.#parent = parent;
+    this.#fiber.parent = parent.#fiber;
+  }
+
+  /** Whether it has finished. */
+  get dead(): boolean {
+    return this.#fiber.state === 'dead';
+  }
+
+  /** Whether it has started and not finished: what `bool(greenlet)` is in Python. */
+  get active(): boolean {
+    return this.#fiber.state === 'active';
+  }
+
+  /** Whether it was ever started. */
+  get started(): boolean {
+    return this.#fiber.state !== 'pending';
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Greenlet';
+  }
+}
+
+function checkGreenlet(value: unknown, what: string): asserts value is Greenlet {
+  if (!Greenlet.isGreenlet(value)) {
+    throw new InvalidArgumentError(`Expected \`${what}\` to be a Greenlet of this thread, got ${describe(value)}`);
+  }
+}
+
+/** The Greenlet object of a fiber: the one that exists, or a new one. */
+export function greenletOf(fiber: Fiber): Greenlet {
+  const known = fiber.view?.deref() as Greenlet | undefined;
+  if (known !== undefined) return known;
+  const view = Greenlet[VIEW](fiber);
+  if (fiber instanceof RawFiber) watchAbandoned(view, fiber);
+  else keep.set(fiber, view);
+  return view;
+}
+
+/** Fibers that are no user's greenlets (the main stack, spawned tasks) keep the object once it was asked for. */
+const keep = new WeakMap<Fiber, Greenlet>();
+
+/** The fiber within a greenlet. */
+export function fiberOf(greenlet: Greenlet): Fiber {
+  return Greenlet[KNOWN](greenlet);
+}
+
+/**
+ * The greenlet whose code runs: the main one outside of all others.
+ *
+ * @example getCurrent() === Greenlet.main // true, at the top of a program
+ */
+export function getCurrent(): Greenlet {
+  const fiber = currentFiber();
+  if (held === null || Greenlet[KNOWN](held) !== fiber) held = greenletOf(fiber);
+  return held;
+}

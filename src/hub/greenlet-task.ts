@@ -1,0 +1,203 @@
+import { checkFunction } from '../errors/index.ts';
+import { Future } from '../future/index.ts';
+import { Fiber, currentFiber, mainFiber, reportStart, transfer } from '../greenlet/fiber.ts';
+import { GreenletExit } from '../greenlet/greenlet-exit.ts';
+import { readResult, writeError } from '../greenlet/letter.ts';
+import { getLoop } from '../loop/index.ts';
+import { type WaitOptions, wait } from './wait.ts';
+import { forgetParker, interrupt, nextFiber } from './park.ts';
+
+/** The fiber of a spawned greenlet: it settles a future, and its stack goes on with whoever is ready. */
+class TaskFiber extends Fiber {
+  readonly task: GreenletTask<unknown>;
+
+  constructor(task: GreenletTask<unknown>) {
+    super(mainFiber);
+    this.task = task;
+  }
+
+  execute(): Fiber {
+    try {
+      reportStart();
+      this.task.finish(this.task.call());
+    } catch (error) {
+      this.task.fail(error);
+    }
+    forgetParker(this);
+    return nextFiber();
+  }
+}
+
+let count = 0;
+
+/** How an uncaught error of a greenlet is told; set by tests. */
+export interface KillOptions extends WaitOptions {
+  /** Whether to wait for its end. Default true. */
+  block?: boolean;
+}
+
+/**
+ * A spawned greenlet, gevent's `Greenlet`: a function that runs concurrently on
+ * a stack of its own. It is a Future of the function's result, so it can be
+ * waited for in all three ways.
+ *
+ * An uncaught error is printed at once and kept for `get()`; it harms nobody
+ * else. `kill()` ends it at the point where it waits, with a GreenletExit,
+ * which is a value rather than a failure.
+ */
+export class GreenletTask<T = unknown> extends Future<T> {
+  #call: (() => T) | null;
+  readonly #fiber: TaskFiber;
+  #name: string | undefined;
+  /** Set where somebody else reports the failure: the promise of main(). */
+  quiet: boolean = false;
+
+  constructor(call: () => T, name?: string) {
+    super();
+    this.#call = call;
+    this.#name = name;
+    this.#fiber = new TaskFiber(this as GreenletTask<unknown>);
+  }
+
+  /** Puts it into the ready queue, once. */
+  start(): this {
+    this.loop.enqueue(this.#fiber);
+    return this;
+  }
+
+  /** @internal Runs the function, on the greenlet's stack. */
+  call(): T {
+    const run = this.#call as () => T;
+    this.#call = null;
+    return run();
+  }
+
+  /** @internal */
+  finish(value: T): void {
+    if (!this.done()) this.setResult(value);
+  }
+
+  /** @internal */
+  fail(error: unknown): void {
+    if (this.done()) return;
+    if (error instanceof GreenletExit) {
+      this.setResult(error as T);
+      return;
+    }
+    this.setException(error);
+    if (this.quiet) return;
+    this.exception(); // it is printed here, so nobody else needs to
+    const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    process.stderr.write(`${text}\n    in ${this.name}\n`);
+  }
+
+  /** Its name, for reports: `Greenlet-7` unless it was given one. */
+  get name(): string {
+    return (this.#name ??= `Greenlet-${++count}`);
+  }
+
+  set name(name: string) {
+    this.#name = name;
+  }
+
+  /** @internal */
+  get fiber(): Fiber {
+    return this.#fiber;
+  }
+
+  /** Whether it has ended. */
+  ready(): boolean {
+    return this.done();
+  }
+
+  /** Whether it has ended without a failure; a killed one has. */
+  successful(): boolean {
+    return this.done() && !this.cancelled() && this.exception() === undefined;
+  }
+
+  /** Its result, or undefined as long as there is none. */
+  get value(): T | undefined {
+    return this.successful() ? this.result() : undefined;
+  }
+
+  /** Waits for its end and returns its result or throws its error. */
+  get(options?: WaitOptions): T {
+    return wait(this, options);
+  }
+
+  /** Waits for its end, or for `timeout` milliseconds; never throws its error. Returns whether it has ended. */
+  join(timeout?: number): boolean {
+    if (this.done()) return true;
+    const ended = new Future<void>();
+    const settle = (): void => ended.setResult();
+    this.addDoneCallback(settle);
+    try {
+      wait(ended, { timeout });
+      return true;
+    } catch (error) {
+      if (this.done()) return true;
+      if (timeout !== undefined && (error as { code?: unknown }).code === 'ERR_TIMEOUT') return false;
+      throw error;
+    } finally {
+      this.removeDoneCallback(settle);
+    }
+  }
+
+  /** Calls `callback` with this greenlet, from the loop, when it has ended; at once if it has. */
+  link(callback: (task: GreenletTask<T>) => void): void {
+    this.addDoneCallback(callback as (future: unknown) => void);
+  }
+
+  /** Takes back `link`. */
+  unlink(callback: (task: GreenletTask<T>) => void): void {
+    this.removeDoneCallback(callback as (future: unknown) => void);
+  }
+
+  /**
+   * Ends it: throws `error` (default a GreenletExit) where it waits, and waits
+   * for its end, unless `block` is false. One that has not started never does.
+   */
+  kill(error: unknown = new GreenletExit(), options: KillOptions = {}): void {
+    if (this.done()) return;
+    const fiber = this.#fiber;
+    if (fiber === currentFiber()) throw error;
+    if (fiber.state === 'pending') {
+      fiber.cancel();
+      fiber.state = 'dead';
+      this.#call = null;
+      this.fail(error);
+      return;
+    }
+    if (!interrupt(fiber, error)) {
+      // It stands in a switch() to another greenlet.
+      getLoop().callSoon(() => {
+        if (fiber.state !== 'active') return;
+        writeError(error);
+        transfer(fiber, 'throw');
+        readResult();
+      });
+    }
+    if ((options.block ?? true) && currentFiber() !== mainFiber) this.join(options.timeout);
+  }
+
+  /** Cancelling a greenlet is killing it, without waiting. */
+  override cancel(): boolean {
+    if (this.done()) return false;
+    this.kill(new GreenletExit(), { block: false });
+    return true;
+  }
+}
+
+/**
+ * Runs `fn(...args)` in a greenlet of its own, from the next turn of the loop
+ * on; returns at once.
+ *
+ * @example
+ * const size = spawn(() => readFileSync('a').length)
+ * const other = spawn(() => readFileSync('b').length)
+ * console.log(size.get() + other.get())
+ */
+export function spawn<A extends unknown[], T>(fn: (...args: A) => T, ...args: A): GreenletTask<T> {
+  checkFunction(fn, 'fn');
+  return new GreenletTask<T>(args.length === 0 ? (fn as () => T) : (): T => fn(...args)).start();
+}

@@ -1,0 +1,99 @@
+// One way to wait: park(what). A parked greenlet is resumed by its fiber being
+// put into the ready queue. `what` says why it waits (for LoopExit's report) and
+// takes the wait back (for kill and timeouts).
+//
+// Invariant: a fiber is in the ready queue at most once. So whoever wants to
+// interrupt it must first take its wait back; `cancelWait` returns false when
+// the wake-up is under way already, and then it must not be queued again.
+
+import { type Fiber, currentFiber, mainFiber, transfer } from '../greenlet/fiber.ts';
+import { getLoop, KIND_GREENLET } from '../loop/index.ts';
+import { drainMicrotasks } from '../stack/index.ts';
+import { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
+
+export interface Wait {
+  /** For people: what is waited for. */
+  readonly reason: string;
+  /** Takes the wait back; false if the wake-up is in the ready queue already. */
+  cancelWait(fiber: Fiber): boolean;
+}
+
+/** Errors to be thrown in parked fibers when they are resumed. */
+const interruptions = new WeakMap<Fiber, { error: unknown }>();
+let interrupted = 0;
+
+/** Fibers that have parked at least once and have not ended. */
+const parkers = new Set<Fiber>();
+
+/** Whether the running code may block: it is in a greenlet. */
+export function inGreenlet(): boolean {
+  return currentFiber() !== mainFiber;
+}
+
+/** The running fiber, or an error that tells what to write instead. */
+export function blockingFiber(what: string): Fiber {
+  const fiber = currentFiber();
+  if (fiber === mainFiber) throw new BlockingSwitchOutError(what);
+  return fiber;
+}
+
+/** The fiber to go on with when the running one parks or ends: the next one that is ready, else the main one. */
+export function nextFiber(): Fiber {
+  const loop = getLoop();
+  if (!loop.running) return mainFiber;
+  return (loop.takeReady(KIND_GREENLET) as Fiber | undefined) ?? mainFiber;
+}
+
+/**
+ * Parks the running fiber until it is put into the ready queue.
+ *
+ * @throws what `interrupt` was given
+ */
+export function park(fiber: Fiber, on: Wait): void {
+  const loop = getLoop();
+  loop.drainMicrotasks ??= drainMicrotasks;
+  parkers.add(fiber);
+  fiber.parkedOn = on;
+  const next = nextFiber();
+  if (next !== fiber) {
+    try {
+      transfer(next);
+    } catch (error) {
+      // Refused (inside a promise job, say): nothing may be lost by it.
+      if (next !== mainFiber) loop.enqueue(next);
+      on.cancelWait(fiber);
+      fiber.parkedOn = null;
+      throw error;
+    }
+  }
+  fiber.parkedOn = null;
+  if (interrupted > 0) throwInterruption(fiber);
+}
+
+function throwInterruption(fiber: Fiber): void {
+  const interruption = interruptions.get(fiber);
+  if (interruption === undefined) return;
+  interruptions.delete(fiber);
+  interrupted--;
+  throw interruption.error;
+}
+
+/** Makes a parked fiber's wait end with `error`. False if it does not wait. */
+export function interrupt(fiber: Fiber, error: unknown): boolean {
+  const wait = fiber.parkedOn as Wait | null;
+  if (wait === null) return false;
+  if (!interruptions.has(fiber)) interrupted++;
+  interruptions.set(fiber, { error });
+  if (wait.cancelWait(fiber)) getLoop().enqueue(fiber);
+  return true;
+}
+
+/** To be called when a fiber has ended. */
+export function forgetParker(fiber: Fiber): void {
+  parkers.delete(fiber);
+}
+
+/** Those that wait now. */
+export function waiting(): Fiber[] {
+  return [...parkers].filter((fiber) => fiber.parkedOn !== null);
+}

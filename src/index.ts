@@ -1,0 +1,27 @@
+/**
+ * What most programs need. The parts have subpaths: `greenroom/asyncio`,
+ * `greenroom/greenlet`, `greenroom/gevent`, `greenroom/gevent/monkey`,
+ * `greenroom/loop`, `greenroom/coroutine`.
+ */
+export {
+  CancelledError,
+  GreenroomError,
+  InvalidArgumentError,
+  InvalidStateError,
+  TimeoutError,
+} from './errors/index.ts';
+export { Future } from './future/index.ts';
+export { Greenlet, GreenletError, GreenletExit, getCurrent } from './greenlet/index.ts';
+export {
+  BlockingSwitchOutError,
+  GreenletTask,
+  LoopExit,
+  inGreenlet,
+  joinAll,
+  killAll,
+  main,
+  sleep,
+  spawn,
+  wait,
+} from './hub/index.ts';
+export { CannotParkError, StackMemoryError, StacksUnavailableError, setStackSize, stackInfo } from './stack/index.ts';

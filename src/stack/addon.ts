@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What `native/binding.cc` exports. Indices name stacks; 0 is the main one. */
+export interface Addon {
+  open(kind: 'native' | 'thread', stackSize: number, mainStackSize: number): string | undefined;
+  setEntry(entry: () => number): void;
+  create(): number;
+  /** Returns 1, without switching, when a microtask drain stands on the running stack. */
+  switchTo(index: number): 1 | undefined;
+  getContext(): unknown;
+  setContext(context: unknown): void;
+  drainMicrotasks(): void;
+  inMicrotasks(): boolean;
+  statistics(): { live: number; stackSize: number; reserved: number };
+}
+
+export type LoadedAddon = { addon: Addon; file: string } | { missing: string };
+
+/** The nearest folder upwards that holds `prebuilds/`: the package's root, from `src` as from `dist`. */
+function packageRoot(): string {
+  const start = dirname(fileURLToPath(import.meta.url));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (dirname(folder) === folder) return start;
+  }
+}
+
+/**
+ * Loads the binary made for this platform and this Node. A binary serves one
+ * `process.versions.modules`, so that number is part of its name.
+ */
+export function loadAddon(): LoadedAddon {
+  const abi = process.versions.modules;
+  const folder = join('prebuilds', `${process.platform}-${process.arch}`);
+  const file = join(packageRoot(), folder, `greenroom.abi${abi}.node`);
+  if (!existsSync(file)) {
+    return {
+      missing:
+        `there is no Greenroom addon for ${process.platform}-${process.arch} and Node ${process.versions.node} ` +
+        `(module version ${abi}): ${join(folder, `greenroom.abi${abi}.node`)} is not in the package. ` +
+        'In a checkout, `npm run build:addon` makes it; it needs g++',
+    };
+  }
+  try {
+    return { addon: createRequire(import.meta.url)(file) as Addon, file };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { missing: `the Greenroom addon ${file} was refused: ${reason}` };
+  }
+}

@@ -1,0 +1,122 @@
+// The one place where stacks switch.
+//
+// Every stack has an index; 0 is the main stack, which belongs to Node's loop.
+// Beside the C stack (native/), three things of Node's and V8's belong to a
+// stack and change hands here: its segment of the async ids, its async context,
+// and the mark of the stack that runs.
+
+import { AsyncResource } from 'node:async_hooks';
+
+import { GreenroomError } from '../errors/index.ts';
+import type { Addon } from './addon.ts';
+import { AsyncIds, RESOURCE_CARRIES_CONTEXT, type Segment } from './async-ids.ts';
+import { requireAddon } from './engine.ts';
+
+export const MAIN_STACK = 0;
+
+/** No further stack could be made: memory, mappings or threads ran out. Nothing else is harmed. */
+export class StackMemoryError extends GreenroomError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_STACK_MEMORY', message, options);
+  }
+}
+
+/** The running stack must not be left now: V8 or Node stands on it in the middle of something. */
+export class CannotParkError extends GreenroomError {
+  constructor(where: 'promise job' | 'native callback') {
+    super(
+      'ERR_CANNOT_PARK',
+      where === 'promise job'
+        ? 'A greenlet cannot wait or switch inside a promise job that runs on its own stack: no promise of the process would settle any more. ' +
+            'Spawn a greenlet for the blocking part, or use `await` there.'
+        : 'A greenlet cannot wait or switch inside a callback that Node made on its own stack (an emitter or hook called from native code). ' +
+            'Spawn a greenlet for the blocking part.',
+    );
+  }
+}
+
+/** What AsyncLocalStorage sees; captured where a greenlet is made, entered where it starts. */
+export type AsyncContext = unknown;
+
+let addon: Addon | undefined;
+let ids: AsyncIds | undefined;
+let running = MAIN_STACK;
+/** How many async ids belong to the main stack: those above are the running greenlet's. */
+let base = 0;
+
+/** Opens the stacks; `entry` runs on every new one and returns the index of the stack to continue at its end. */
+export function openStacks(entry: () => number): void {
+  const opened = requireAddon();
+  opened.setEntry(entry);
+  ids = AsyncIds.find();
+  addon = opened;
+}
+
+export function stacksAreOpen(): boolean {
+  return addon !== undefined;
+}
+
+/** The index of the stack that runs. */
+export function runningStack(): number {
+  return running;
+}
+
+/** Makes a stack that will run the entry when first switched to. */
+export function createStack(): number {
+  try {
+    return addon!.create();
+  } catch (error) {
+    throw new StackMemoryError((error as Error).message, { cause: error });
+  }
+}
+
+/**
+ * Leaves the running stack for the one at index `to`; returns when somebody
+ * switches back.
+ *
+ * @throws CannotParkError, before leaving
+ */
+export function switchStack(to: number): void {
+  const from = running;
+  let segment: Segment | null = null;
+  if (ids !== undefined) {
+    if (from === MAIN_STACK) {
+      base = ids.depth;
+    } else if (ids.depth > base) {
+      if (ids.hasNativeEntry(base)) throw new CannotParkError('native callback');
+      segment = ids.take(base);
+    }
+  }
+  running = to;
+  const refused = addon!.switchTo(to);
+  if (refused !== undefined) running = from;
+  if (segment !== null) ids!.put(segment);
+  if (refused !== undefined) throw new CannotParkError('promise job');
+}
+
+/** The async context of the running code, for a greenlet that is being made. */
+export function captureContext(): AsyncContext {
+  if (RESOURCE_CARRIES_CONTEXT) return new AsyncResource('Greenlet');
+  return addon?.getContext();
+}
+
+/** Makes `context` that of the running stack, at the start of a greenlet. */
+export function enterContext(context: AsyncContext): void {
+  if (ids !== undefined) ids.truncate(base);
+  if (!RESOURCE_CARRIES_CONTEXT) {
+    addon!.setContext(context);
+  } else if (ids !== undefined) {
+    const resource = context as AsyncResource;
+    ids.push(resource.asyncId(), resource.triggerAsyncId(), resource);
+  }
+}
+
+/** Takes off what a greenlet that ended has left. */
+export function leaveContext(): void {
+  if (ids !== undefined) ids.truncate(base);
+}
+
+/** Runs all promise jobs that are due; for the main stack only. */
+export function drainMicrotasks(): void {
+  addon!.drainMicrotasks();
+}
