@@ -1,0 +1,12 @@
+import { Task, type TaskBody, type TaskOptions } from '../task/index.ts'
+
+/**
+ * Starts a coroutine, a generator or an async function beside the running code; its first step comes in
+ * the next turn. Give an async function itself, `createTask(hello)` or `createTask(() => hello(1))`: then
+ * it runs inside the task, and cancelling the task reaches what it awaits.
+ *
+ * @throws InvalidArgumentError for what is none of these
+ */
+export function createTask<T>(body: TaskBody<T>, options?: TaskOptions): Task<T> {
+  return new Task<T>(body, options)
+}

@@ -1,0 +1,122 @@
+import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts'
+import type { Coroutine } from '../coroutine/index.ts'
+import { Future } from '../future/index.ts'
+import { ensureFuture, isAwaitable, type TaskBody } from '../task/index.ts'
+
+export interface GatherOptions {
+  /** True: errors are results like others, and nothing makes the whole fail. Default false. */
+  readonly returnExceptions?: boolean
+}
+
+/** What comes of a thing that is waited for. */
+export type Result<A> =
+  A extends Coroutine<infer _Y, infer T, infer _S>
+    ? T
+    : A extends PromiseLike<infer T>
+      ? T
+      : A extends Generator<infer _Y, infer T, infer _S>
+        ? T
+        : A extends () => infer R
+          ? Result<R>
+          : A
+
+export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: Result<A[K]> }
+
+/**
+ * Runs all of them at once; the result is the list of their results, in the order of the arguments. What
+ * is no future yet becomes a task; the same object given twice runs once.
+ *
+ * The first one that fails makes the whole fail; the others go on. Cancelling the whole cancels all that
+ * are not done, and it ends when they have. Options need the list form: `gather([a, b], { returnExceptions: true })`.
+ *
+ * @example
+ * const [user, posts] = await gather(loadUser(1), loadPosts(1))
+ */
+export function gather<const A extends readonly TaskBody<unknown>[]>(
+  awaitables: A,
+  options: GatherOptions & { readonly returnExceptions: true },
+): Future<unknown[]>
+export function gather<const A extends readonly TaskBody<unknown>[]>(awaitables: A, options?: GatherOptions): Future<Results<A>>
+export function gather<A extends readonly TaskBody<unknown>[]>(...awaitables: A): Future<Results<A>>
+export function gather(...args: unknown[]): Future<unknown[]> {
+  const listed = Array.isArray(args[0])
+  const bodies = (listed ? args[0] : args) as unknown[]
+  const options = (listed ? args[1] : undefined) as GatherOptions | undefined
+  for (const body of bodies) {
+    if (typeof body !== 'function' && !isAwaitable(body)) {
+      throw new InvalidArgumentError(`Expected \`gather\` to get things to wait for, got ${describe(body)} among them`)
+    }
+  }
+  return new Gathering(asFutures(bodies as TaskBody<unknown>[]), options?.returnExceptions === true)
+}
+
+function asFutures(bodies: readonly TaskBody<unknown>[]): Future[] {
+  const known = new Map<unknown, Future>()
+  return bodies.map((body) => {
+    // A function is not yet the thing that runs: given twice, it runs twice.
+    if (typeof body === 'function') return ensureFuture(body)
+    let future = known.get(body)
+    if (future === undefined) known.set(body, (future = ensureFuture(body)))
+    return future
+  })
+}
+
+class Gathering extends Future<unknown[]> {
+  readonly #children: readonly Future[]
+  readonly #returnExceptions: boolean
+  #left: number
+  #cancelRequested = false
+  #message: string | undefined
+
+  constructor(children: readonly Future[], returnExceptions: boolean) {
+    super(children[0]?.loop)
+    this.#children = children
+    this.#returnExceptions = returnExceptions
+    const different = new Set(children)
+    this.#left = different.size
+    if (this.#left === 0) this.setResult([])
+    for (const child of different) child.addDoneCallback(this.#onChildDone)
+  }
+
+  override cancel(message?: string): boolean {
+    if (this.done()) return false
+    let reached = false
+    for (const child of this.#children) reached = child.cancel(message) || reached
+    if (reached) {
+      this.#cancelRequested = true
+      this.#message = message
+    }
+    return reached
+  }
+
+  readonly #onChildDone = (child: Future): void => {
+    this.#left--
+    const failure = failureOf(child)
+    if (this.done()) return
+    if (failure !== undefined && !this.#returnExceptions) this.setException(failure.error)
+    else if (this.#left === 0) this.#complete()
+  }
+
+  #complete(): void {
+    if (this.#cancelRequested) {
+      this.setException(new CancelledError(this.#message))
+      return
+    }
+    this.setResult(
+      this.#children.map((child) => {
+        const failure = failureOf(child)
+        return failure === undefined ? child.result() : failure.error
+      }),
+    )
+  }
+}
+
+/** Boxed, because anything can be thrown, undefined too. Looking counts as having seen the error. */
+function failureOf(future: Future): { readonly error: unknown } | undefined {
+  try {
+    future.result()
+    return undefined
+  } catch (error) {
+    return { error }
+  }
+}
