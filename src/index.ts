@@ -24,4 +24,10 @@ export {
   spawn,
   wait,
 } from './hub/index.ts';
-export { CannotParkError, StackMemoryError, StacksUnavailableError, setStackSize, stackInfo } from './stack/index.ts';
+export {
+  CannotParkError,
+  StackMemoryError,
+  StacksUnavailableError,
+  setStackSize,
+  stackInfo,
+} from './stack/index.ts';

@@ -62,10 +62,7 @@ export abstract class Fiber extends Handle {
 
   /** As a handle of the loop: goes on with this fiber. Called on the main stack. */
   run(): void {
-    transfer(this);
-    // What came back was not asked for; an error of a child of the main
-    // greenlet is the loop's to report.
-    readResult();
+    resumeFromLoop(this);
   }
 }
 
@@ -121,6 +118,7 @@ export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): vo
   event = kind;
   try {
     switchStack(stack);
+    while (inquiry !== null) answer(inquiry);
   } catch (error) {
     current = from;
     if (fresh) {
@@ -131,6 +129,34 @@ export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): vo
     throw error;
   }
   if (hook !== null) hook(event, origin, current);
+}
+
+/** Whether the main stack waits in `resumeFromLoop`. */
+let chained = false;
+
+/**
+ * For the loop, on the main stack: goes on with `fiber`. While it does, a fiber
+ * that parks may hand over straight to the next one that is ready; the main
+ * stack is returned to when there is none.
+ */
+export function resumeFromLoop(fiber: Fiber): void {
+  chained = true;
+  try {
+    transfer(fiber);
+  } finally {
+    chained = false;
+  }
+  // What came back was not asked for; but an error of a child of the main
+  // greenlet is the loop's to report.
+  readResult();
+}
+
+/**
+ * Whether the loop resumed this chain of fibers. If not, code on the main stack
+ * called switch() and wants control back as soon as that greenlet parks.
+ */
+export function mayHandOver(): boolean {
+  return chained;
 }
 
 /** The outermost JavaScript of every stack: runs fibers, and waits for the next. */
@@ -172,4 +198,33 @@ function runFibers(stack: number): number {
 /** Reports the switch that started the current fiber; called first thing by its body. */
 export function reportStart(): void {
   if (hook !== null) hook(event, origin, current);
+}
+
+/** Somebody asks a suspended fiber where it stands. */
+type Inquiry = { readonly from: number; trace: { stack?: string } };
+let inquiry: Inquiry | null = null;
+
+/** On the stack that was asked: takes the trace and goes back. */
+function answer({ from, trace }: Inquiry): void {
+  inquiry = null;
+  Error.captureStackTrace(trace, transfer);
+  switchStack(from);
+}
+
+/**
+ * The stack trace of a suspended fiber, taken by itself: it is resumed for as
+ * long as that takes, so that a running program pays nothing for it. Undefined
+ * for one that runs, has not started or has ended.
+ */
+export function traceOf(fiber: Fiber): string | undefined {
+  if (fiber === current || fiber.state !== 'active') return undefined;
+  const trace: { stack?: string } = {};
+  inquiry = { from: runningStack(), trace };
+  try {
+    switchStack(fiber.stack);
+  } finally {
+    inquiry = null;
+  }
+  // Formatted here rather than there: Error.prepareStackTrace is users' code.
+  return trace.stack?.replace(/^.*\n/, '');
 }

@@ -3,7 +3,10 @@ import { type Fiber, setSwitchHook } from './fiber.ts';
 import { type Greenlet, greenletOf } from './greenlet.ts';
 
 /** Called after each switch, in the greenlet switched to. */
-export type TraceFunction = (event: 'switch' | 'throw', greenlets: { origin: Greenlet; target: Greenlet }) => void;
+export type TraceFunction = (
+  event: 'switch' | 'throw',
+  greenlets: { origin: Greenlet; target: Greenlet },
+) => void;
 
 let tracer: TraceFunction | null = null;
 

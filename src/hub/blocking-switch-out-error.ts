@@ -13,7 +13,10 @@ function explain(): string {
   Error.stackTraceLimit = 50;
   const stack = new Error('where').stack ?? '';
   Error.stackTraceLimit = stackTraceLimit;
-  if (/\n\s+at async (?!.*node:internal)/.test(stack) || !/ModuleJob\.run|Module\._compile|loadESM/.test(stack)) {
+  if (
+    /\n\s+at async (?!.*node:internal)/.test(stack) ||
+    !/ModuleJob\.run|Module\._compile|loadESM/.test(stack)
+  ) {
     return (
       'this code runs on the main stack, as a callback or after an `await` (code after an `await` is no longer in ' +
       'its greenlet). Use `await` here too, or write `wait(promise)` instead of `await promise` in the greenlet, ' +

@@ -1,6 +1,13 @@
 import { checkFunction } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { Fiber, currentFiber, mainFiber, reportStart, transfer } from '../greenlet/fiber.ts';
+import {
+  Fiber,
+  currentFiber,
+  mainFiber,
+  reportStart,
+  traceOf,
+  transfer,
+} from '../greenlet/fiber.ts';
 import { GreenletExit } from '../greenlet/greenlet-exit.ts';
 import { readResult, writeError } from '../greenlet/letter.ts';
 import { getLoop } from '../loop/index.ts';
@@ -30,7 +37,6 @@ class TaskFiber extends Fiber {
 
 let count = 0;
 
-/** How an uncaught error of a greenlet is told; set by tests. */
 export interface KillOptions extends WaitOptions {
   /** Whether to wait for its end. Default true. */
   block?: boolean;
@@ -49,6 +55,7 @@ export class GreenletTask<T = unknown> extends Future<T> {
   #call: (() => T) | null;
   readonly #fiber: TaskFiber;
   #name: string | undefined;
+  #started: boolean = false;
   /** Set where somebody else reports the failure: the promise of main(). */
   quiet: boolean = false;
 
@@ -56,12 +63,13 @@ export class GreenletTask<T = unknown> extends Future<T> {
     super();
     this.#call = call;
     this.#name = name;
-    this.#fiber = new TaskFiber(this as GreenletTask<unknown>);
+    this.#fiber = new TaskFiber(this);
   }
 
-  /** Puts it into the ready queue, once. */
+  /** Puts it into the ready queue; later calls do nothing. */
   start(): this {
-    this.loop.enqueue(this.#fiber);
+    if (!this.#started) this.loop.enqueue(this.#fiber);
+    this.#started = true;
     return this;
   }
 
@@ -120,6 +128,11 @@ export class GreenletTask<T = unknown> extends Future<T> {
     return this.successful() ? this.result() : undefined;
   }
 
+  /** Where it waits: its stack trace, the innermost call first; undefined while it does not. */
+  get stack(): string | undefined {
+    return traceOf(this.#fiber);
+  }
+
   /** Waits for its end and returns its result or throws its error. */
   get(options?: WaitOptions): T {
     return wait(this, options);
@@ -136,7 +149,8 @@ export class GreenletTask<T = unknown> extends Future<T> {
       return true;
     } catch (error) {
       if (this.done()) return true;
-      if (timeout !== undefined && (error as { code?: unknown }).code === 'ERR_TIMEOUT') return false;
+      if (timeout !== undefined && (error as { code?: unknown }).code === 'ERR_TIMEOUT')
+        return false;
       throw error;
     } finally {
       this.removeDoneCallback(settle);
@@ -145,12 +159,12 @@ export class GreenletTask<T = unknown> extends Future<T> {
 
   /** Calls `callback` with this greenlet, from the loop, when it has ended; at once if it has. */
   link(callback: (task: GreenletTask<T>) => void): void {
-    this.addDoneCallback(callback as (future: unknown) => void);
+    this.addDoneCallback(callback);
   }
 
   /** Takes back `link`. */
   unlink(callback: (task: GreenletTask<T>) => void): void {
-    this.removeDoneCallback(callback as (future: unknown) => void);
+    this.removeDoneCallback(callback);
   }
 
   /**
@@ -199,5 +213,5 @@ export class GreenletTask<T = unknown> extends Future<T> {
  */
 export function spawn<A extends unknown[], T>(fn: (...args: A) => T, ...args: A): GreenletTask<T> {
   checkFunction(fn, 'fn');
-  return new GreenletTask<T>(args.length === 0 ? (fn as () => T) : (): T => fn(...args)).start();
+  return new GreenletTask<T>(args.length === 0 ? fn : (): T => fn(...args)).start();
 }

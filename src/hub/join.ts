@@ -16,7 +16,10 @@ export interface JoinOptions {
  *
  * @example joinAll([spawn(work, 'a'), spawn(work, 'b')])
  */
-export function joinAll<T>(tasks: Iterable<GreenletTask<T>>, options: JoinOptions = {}): GreenletTask<T>[] {
+export function joinAll<T>(
+  tasks: Iterable<GreenletTask<T>>,
+  options: JoinOptions = {},
+): GreenletTask<T>[] {
   const all = [...new Set(tasks)];
   const loop = getLoop();
   const deadline = options.timeout === undefined ? undefined : loop.time() + options.timeout;
@@ -44,6 +47,8 @@ export function killAll(
   if (options.block === false) return;
   const ended = joinAll(all, options.timeout === undefined ? {} : { timeout: options.timeout });
   if (ended.length < new Set(all).size) {
-    throw new TimeoutError(`Some of ${all.length} greenlets have not ended within ${options.timeout} ms of being killed`);
+    throw new TimeoutError(
+      `Some of ${all.length} greenlets have not ended within ${options.timeout} ms of being killed`,
+    );
   }
 }

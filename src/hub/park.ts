@@ -6,7 +6,7 @@
 // interrupt it must first take its wait back; `cancelWait` returns false when
 // the wake-up is under way already, and then it must not be queued again.
 
-import { type Fiber, currentFiber, mainFiber, transfer } from '../greenlet/fiber.ts';
+import { type Fiber, currentFiber, mainFiber, mayHandOver, transfer } from '../greenlet/fiber.ts';
 import { getLoop, KIND_GREENLET } from '../loop/index.ts';
 import { drainMicrotasks } from '../stack/index.ts';
 import { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
@@ -39,9 +39,8 @@ export function blockingFiber(what: string): Fiber {
 
 /** The fiber to go on with when the running one parks or ends: the next one that is ready, else the main one. */
 export function nextFiber(): Fiber {
-  const loop = getLoop();
-  if (!loop.running) return mainFiber;
-  return (loop.takeReady(KIND_GREENLET) as Fiber | undefined) ?? mainFiber;
+  if (!mayHandOver()) return mainFiber;
+  return (getLoop().takeReady(KIND_GREENLET) as Fiber | undefined) ?? mainFiber;
 }
 
 /**
@@ -78,14 +77,26 @@ function throwInterruption(fiber: Fiber): void {
   throw interruption.error;
 }
 
-/** Makes a parked fiber's wait end with `error`. False if it does not wait. */
+/**
+ * Makes a parked fiber's wait end with `error`, even if it was about to be
+ * resumed with a result. False if it does not wait.
+ */
 export function interrupt(fiber: Fiber, error: unknown): boolean {
   const wait = fiber.parkedOn as Wait | null;
   if (wait === null) return false;
+  const waiting = wait.cancelWait(fiber);
   if (!interruptions.has(fiber)) interrupted++;
   interruptions.set(fiber, { error });
-  if (wait.cancelWait(fiber)) getLoop().enqueue(fiber);
+  if (waiting) getLoop().enqueue(fiber);
   return true;
+}
+
+/** As `interrupt`, but only while nothing has come: a result that is under way wins. */
+export function giveUp(fiber: Fiber, on: Wait, error: unknown): void {
+  if (fiber.parkedOn !== on || !on.cancelWait(fiber)) return;
+  interrupted++;
+  interruptions.set(fiber, { error });
+  getLoop().enqueue(fiber);
 }
 
 /** To be called when a fiber has ended. */

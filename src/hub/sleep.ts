@@ -1,6 +1,5 @@
 import { checkDelay } from '../errors/index.ts';
-import { type Fiber, transfer } from '../greenlet/fiber.ts';
-import { readResult } from '../greenlet/letter.ts';
+import { type Fiber, resumeFromLoop } from '../greenlet/fiber.ts';
 import { TimedHandle, getLoop } from '../loop/index.ts';
 import { type Wait, blockingFiber, park } from './park.ts';
 
@@ -25,8 +24,7 @@ class Sleep extends TimedHandle implements Wait {
   }
 
   override run(): void {
-    transfer(this.#fiber);
-    readResult();
+    resumeFromLoop(this.#fiber);
   }
 }
 

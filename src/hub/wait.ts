@@ -2,7 +2,7 @@ import { checkDelay, describe, InvalidArgumentError, TimeoutError } from '../err
 import { Future } from '../future/index.ts';
 import type { Fiber } from '../greenlet/fiber.ts';
 import { getLoop } from '../loop/index.ts';
-import { type Wait, blockingFiber, interrupt, park } from './park.ts';
+import { type Wait, blockingFiber, giveUp, park } from './park.ts';
 
 export interface WaitOptions {
   /** Milliseconds after which to give up with a TimeoutError. Default: never. */
@@ -30,8 +30,8 @@ class FutureWait implements Wait {
 
 class PromiseWait implements Wait {
   readonly reason = 'a promise';
-  value: unknown = undefined;
-  failed = false;
+  #value: unknown = undefined;
+  #failed = false;
   #open = true;
   readonly #fiber: Fiber;
 
@@ -46,9 +46,14 @@ class PromiseWait implements Wait {
   #settle(value: unknown, failed: boolean): void {
     if (!this.#open) return;
     this.#open = false;
-    this.value = value;
-    this.failed = failed;
+    this.#value = value;
+    this.#failed = failed;
     getLoop().enqueue(this.#fiber);
+  }
+
+  result(): unknown {
+    if (this.#failed) throw this.#value;
+    return this.#value;
   }
 
   cancelWait(): boolean {
@@ -76,33 +81,28 @@ export function wait<T>(awaitable: PromiseLike<T> | Future<T>, options?: WaitOpt
   }
   const fiber = blockingFiber('wait()');
   if (future && awaitable.done()) return awaitable.result();
-  const release = options === undefined ? undefined : limit(fiber, options);
+  const on = future ? new FutureWait(awaitable) : new PromiseWait(awaitable, fiber);
+  const release = options === undefined ? undefined : limit(fiber, on, options);
   try {
-    if (future) {
-      awaitable.addWaiter(fiber);
-      park(fiber, new FutureWait(awaitable));
-      return awaitable.result();
-    }
-    const pending = new PromiseWait(awaitable, fiber);
-    park(fiber, pending);
-    if (pending.failed) throw pending.value;
-    return pending.value as T;
+    if (future) awaitable.addWaiter(fiber);
+    park(fiber, on);
   } finally {
     release?.();
   }
+  return (future ? awaitable : (on as PromiseWait)).result() as T;
 }
 
 /** Arms the timeout and the signal of a wait that is about to begin. */
-function limit(fiber: Fiber, { timeout, signal }: WaitOptions): () => void {
+function limit(fiber: Fiber, on: Wait, { timeout, signal }: WaitOptions): () => void {
   signal?.throwIfAborted();
   const timer =
     timeout === undefined
       ? undefined
       : getLoop().callLater(checkDelay(timeout, 'timeout'), () => {
-          interrupt(fiber, new TimeoutError(`Nothing came within ${timeout} ms`));
+          giveUp(fiber, on, new TimeoutError(`Nothing came within ${timeout} ms`));
         });
   const abort = (): void => {
-    interrupt(fiber, signal?.reason);
+    giveUp(fiber, on, signal?.reason);
   };
   signal?.addEventListener('abort', abort, { once: true });
   return () => {

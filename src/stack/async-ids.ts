@@ -29,16 +29,17 @@ export type Segment = { ids: number[]; resources: unknown[] };
 type Binding = (name: string) => unknown;
 
 function fromProcessBinding(): AsyncWrap | undefined {
-  const binding = (process as unknown as { binding?: Binding }).binding;
-  const deprecation = process.noDeprecation;
+  const host = process as unknown as { binding?: Binding; noDeprecation?: boolean };
+  const { noDeprecation } = host;
   // The one use of it: the notice is for code that has another way.
-  process.noDeprecation = true;
+  host.noDeprecation = true;
   try {
-    return binding?.call(process, 'async_wrap') as AsyncWrap;
+    return host.binding?.('async_wrap') as AsyncWrap;
   } catch {
     return undefined;
   } finally {
-    process.noDeprecation = deprecation ?? false;
+    if (noDeprecation === undefined) delete host.noDeprecation;
+    else host.noDeprecation = noDeprecation;
   }
 }
 
@@ -62,11 +63,15 @@ function fromInspector(): AsyncWrap | undefined {
     if (failure !== null) throw failure as Error;
     return answer;
   };
-  const propertiesOf = (objectId: string): { result: Property[]; internalProperties?: Property[] } =>
+  const propertiesOf = (
+    objectId: string,
+  ): { result: Property[]; internalProperties?: Property[] } =>
     post('Runtime.getProperties', { objectId, ownProperties: true }) as never;
   const closureOf = (functionId: string): Map<string, Property> => {
     const found = new Map<string, Property>();
-    const scopes = propertiesOf(functionId).internalProperties?.find((p) => p.name === '[[Scopes]]');
+    const scopes = propertiesOf(functionId).internalProperties?.find(
+      (p) => p.name === '[[Scopes]]',
+    );
     if (scopes?.value?.objectId === undefined) return found;
     for (const scope of propertiesOf(scopes.value.objectId).result) {
       if (scope.value?.objectId === undefined || scope.value.description === 'Global') continue;
@@ -79,12 +84,16 @@ function fromInspector(): AsyncWrap | undefined {
   session.connect();
   try {
     shared[key] = AsyncResource.prototype.runInAsyncScope;
-    const evaluated = post('Runtime.evaluate', { expression: `globalThis[${JSON.stringify(key)}]` }) as {
+    const evaluated = post('Runtime.evaluate', {
+      expression: `globalThis[${JSON.stringify(key)}]`,
+    }) as {
       result: { objectId: string };
     };
     const outer = closureOf(evaluated.result.objectId);
     const inner = outer.get('emitBefore')?.value?.objectId;
-    const holder = outer.get('async_wrap') ?? (inner === undefined ? undefined : closureOf(inner).get('async_wrap'));
+    const holder =
+      outer.get('async_wrap') ??
+      (inner === undefined ? undefined : closureOf(inner).get('async_wrap'));
     const objectId = holder?.value?.objectId;
     if (objectId === undefined) return undefined;
     shared[key] = undefined;
@@ -114,7 +123,8 @@ function usable(wrap: AsyncWrap | undefined): wrap is AsyncWrap {
 
 /** Node 22 keeps AsyncLocalStorage's stores on the current async resource. */
 export const RESOURCE_CARRIES_CONTEXT: boolean =
-  Number(process.versions.node.split('.')[0]) < 24 && !process.execArgv.includes('--experimental-async-context-frame');
+  Number(process.versions.node.split('.')[0]) < 24 &&
+  !process.execArgv.includes('--experimental-async-context-frame');
 
 export class AsyncIds {
   readonly #wrap: AsyncWrap;
@@ -159,7 +169,10 @@ export class AsyncIds {
   take(base: number): Segment {
     const depth = this.depth;
     const stack = this.#wrap.async_ids_stack;
-    const segment: Segment = { ids: [], resources: this.#wrap.execution_async_resources.slice(base, depth) };
+    const segment: Segment = {
+      ids: [],
+      resources: this.#wrap.execution_async_resources.slice(base, depth),
+    };
     // Entry k stores the ids that were current *before* it; what is current
     // now belongs to the topmost entry.
     for (let at = base + 1; at < depth; at++) segment.ids.push(stack[2 * at]!, stack[2 * at + 1]!);

@@ -50,7 +50,12 @@ let stackSize = DEFAULT_STACK_SIZE;
  * stack grows. Must be called before the first greenlet starts.
  */
 export function setStackSize(bytes: number): void {
-  if (!Number.isInteger(bytes) || bytes < MIN_STACK_SIZE || bytes > MAX_STACK_SIZE || bytes % 4096 !== 0) {
+  if (
+    !Number.isInteger(bytes) ||
+    bytes < MIN_STACK_SIZE ||
+    bytes > MAX_STACK_SIZE ||
+    bytes % 4096 !== 0
+  ) {
     throw new InvalidArgumentError(
       `Expected a stack size in bytes, a multiple of 4096 from ${MIN_STACK_SIZE} to ${MAX_STACK_SIZE}, got ${describe(bytes)}`,
     );
@@ -68,7 +73,7 @@ export function setStackSize(bytes: number): void {
  * Worker its own limit. The addon must not let a coroutine's limit change it.
  */
 function mainStackSize(): number {
-  if (!isMainThread) return Math.max(984, ((resourceLimits.stackSizeMb ?? 4) * 1024) - 192) * 1024;
+  if (!isMainThread) return Math.max(984, (resourceLimits.stackSizeMb ?? 4) * 1024 - 192) * 1024;
   const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
   const flag = flags.findLast((argument) => /^--stack[-_]size=\d+$/.test(argument));
   return (flag === undefined ? 984 : Number(flag.split('=')[1])) * 1024;
@@ -140,7 +145,8 @@ export function tryAddon(): Addon | null {
 /** The addon, or an error that says why there is none and what to do. */
 export function requireAddon(): Addon {
   const addon = tryAddon();
-  if (addon === null) throw new StacksUnavailableError(stackInfo().missing ?? 'for an unknown reason');
+  if (addon === null)
+    throw new StacksUnavailableError(stackInfo().missing ?? 'for an unknown reason');
   return addon;
 }
 

@@ -94,10 +94,15 @@ export function switchStack(to: number): void {
   if (refused !== undefined) throw new CannotParkError('promise job');
 }
 
-/** The async context of the running code, for a greenlet that is being made. */
+/**
+ * The async context of the running code, for a greenlet that is being made.
+ *
+ * @throws StacksUnavailableError
+ */
 export function captureContext(): AsyncContext {
-  if (RESOURCE_CARRIES_CONTEXT) return new AsyncResource('Greenlet');
-  return addon?.getContext();
+  // Opening the addon here lets whoever makes a greenlet hear that there are no stacks.
+  const opened = addon ?? requireAddon();
+  return RESOURCE_CARRIES_CONTEXT ? new AsyncResource('Greenlet') : opened.getContext();
 }
 
 /** Makes `context` that of the running stack, at the start of a greenlet. */
@@ -118,5 +123,5 @@ export function leaveContext(): void {
 
 /** Runs all promise jobs that are due; for the main stack only. */
 export function drainMicrotasks(): void {
-  addon!.drainMicrotasks();
+  addon?.drainMicrotasks();
 }
