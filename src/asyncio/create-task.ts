@@ -1,4 +1,4 @@
-import { Task, type TaskBody, type TaskOptions } from '../task/index.ts'
+import { Task, type TaskBody, type TaskOptions } from '../task/index.ts';
 
 /**
  * Starts a coroutine, a generator or an async function beside the running code; its first step comes in
@@ -8,5 +8,5 @@ import { Task, type TaskBody, type TaskOptions } from '../task/index.ts'
  * @throws InvalidArgumentError for what is none of these
  */
 export function createTask<T>(body: TaskBody<T>, options?: TaskOptions): Task<T> {
-  return new Task<T>(body, options)
+  return new Task<T>(body, options);
 }

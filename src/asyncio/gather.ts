@@ -1,11 +1,11 @@
-import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts'
-import type { Coroutine } from '../coroutine/index.ts'
-import { Future } from '../future/index.ts'
-import { ensureFuture, isAwaitable, type TaskBody } from '../task/index.ts'
+import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts';
+import type { Coroutine } from '../coroutine/index.ts';
+import { Future } from '../future/index.ts';
+import { ensureFuture, isAwaitable, type TaskBody } from '../task/index.ts';
 
 export interface GatherOptions {
   /** True: errors are results like others, and nothing makes the whole fail. Default false. */
-  readonly returnExceptions?: boolean
+  readonly returnExceptions?: boolean;
 }
 
 /** What comes of a thing that is waited for. */
@@ -18,9 +18,9 @@ export type Result<A> =
         ? T
         : A extends () => infer R
           ? Result<R>
-          : A
+          : A;
 
-export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: Result<A[K]> }
+export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: Result<A[K]> };
 
 /**
  * Runs all of them at once; the result is the list of their results, in the order of the arguments. What
@@ -35,88 +35,98 @@ export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: 
 export function gather<const A extends readonly TaskBody<unknown>[]>(
   awaitables: A,
   options: GatherOptions & { readonly returnExceptions: true },
-): Future<unknown[]>
-export function gather<const A extends readonly TaskBody<unknown>[]>(awaitables: A, options?: GatherOptions): Future<Results<A>>
-export function gather<A extends readonly TaskBody<unknown>[]>(...awaitables: A): Future<Results<A>>
+): Future<unknown[]>;
+export function gather<const A extends readonly TaskBody<unknown>[]>(
+  awaitables: A,
+  options?: GatherOptions,
+): Future<Results<A>>;
+export function gather<A extends readonly TaskBody<unknown>[]>(
+  ...awaitables: A
+): Future<Results<A>>;
 export function gather(...args: unknown[]): Future<unknown[]> {
-  const listed = Array.isArray(args[0])
-  const bodies = (listed ? args[0] : args) as unknown[]
-  const options = (listed ? args[1] : undefined) as GatherOptions | undefined
+  const listed = Array.isArray(args[0]);
+  const bodies = (listed ? args[0] : args) as unknown[];
+  const options = (listed ? args[1] : undefined) as GatherOptions | undefined;
   for (const body of bodies) {
     if (typeof body !== 'function' && !isAwaitable(body)) {
-      throw new InvalidArgumentError(`Expected \`gather\` to get things to wait for, got ${describe(body)} among them`)
+      throw new InvalidArgumentError(
+        `Expected \`gather\` to get things to wait for, got ${describe(body)} among them`,
+      );
     }
   }
-  return new Gathering(asFutures(bodies as TaskBody<unknown>[]), options?.returnExceptions === true)
+  return new Gathering(
+    asFutures(bodies as TaskBody<unknown>[]),
+    options?.returnExceptions === true,
+  );
 }
 
 function asFutures(bodies: readonly TaskBody<unknown>[]): Future[] {
-  const known = new Map<unknown, Future>()
+  const known = new Map<unknown, Future>();
   return bodies.map((body) => {
     // A function is not yet the thing that runs: given twice, it runs twice.
-    if (typeof body === 'function') return ensureFuture(body)
-    let future = known.get(body)
-    if (future === undefined) known.set(body, (future = ensureFuture(body)))
-    return future
-  })
+    if (typeof body === 'function') return ensureFuture(body);
+    let future = known.get(body);
+    if (future === undefined) known.set(body, (future = ensureFuture(body)));
+    return future;
+  });
 }
 
 class Gathering extends Future<unknown[]> {
-  readonly #children: readonly Future[]
-  readonly #returnExceptions: boolean
-  #left: number
-  #cancelRequested = false
-  #message: string | undefined
+  readonly #children: readonly Future[];
+  readonly #returnExceptions: boolean;
+  #left: number;
+  #cancelRequested = false;
+  #message: string | undefined;
 
   constructor(children: readonly Future[], returnExceptions: boolean) {
-    super(children[0]?.loop)
-    this.#children = children
-    this.#returnExceptions = returnExceptions
-    const different = new Set(children)
-    this.#left = different.size
-    if (this.#left === 0) this.setResult([])
-    for (const child of different) child.addDoneCallback(this.#onChildDone)
+    super(children[0]?.loop);
+    this.#children = children;
+    this.#returnExceptions = returnExceptions;
+    const different = new Set(children);
+    this.#left = different.size;
+    if (this.#left === 0) this.setResult([]);
+    for (const child of different) child.addDoneCallback(this.#onChildDone);
   }
 
   override cancel(message?: string): boolean {
-    if (this.done()) return false
-    let reached = false
-    for (const child of this.#children) reached = child.cancel(message) || reached
+    if (this.done()) return false;
+    let reached = false;
+    for (const child of this.#children) reached = child.cancel(message) || reached;
     if (reached) {
-      this.#cancelRequested = true
-      this.#message = message
+      this.#cancelRequested = true;
+      this.#message = message;
     }
-    return reached
+    return reached;
   }
 
   readonly #onChildDone = (child: Future): void => {
-    this.#left--
-    const failure = failureOf(child)
-    if (this.done()) return
-    if (failure !== undefined && !this.#returnExceptions) this.setException(failure.error)
-    else if (this.#left === 0) this.#complete()
-  }
+    this.#left--;
+    const failure = failureOf(child);
+    if (this.done()) return;
+    if (failure !== undefined && !this.#returnExceptions) this.setException(failure.error);
+    else if (this.#left === 0) this.#complete();
+  };
 
   #complete(): void {
     if (this.#cancelRequested) {
-      this.setException(new CancelledError(this.#message))
-      return
+      this.setException(new CancelledError(this.#message));
+      return;
     }
     this.setResult(
       this.#children.map((child) => {
-        const failure = failureOf(child)
-        return failure === undefined ? child.result() : failure.error
+        const failure = failureOf(child);
+        return failure === undefined ? child.result() : failure.error;
       }),
-    )
+    );
   }
 }
 
 /** Boxed, because anything can be thrown, undefined too. Looking counts as having seen the error. */
 function failureOf(future: Future): { readonly error: unknown } | undefined {
   try {
-    future.result()
-    return undefined
+    future.result();
+    return undefined;
   } catch (error) {
-    return { error }
+    return { error };
   }
 }

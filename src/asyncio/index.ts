@@ -1,11 +1,26 @@
-export { CancelledError, InvalidStateError, TimeoutError } from '../errors/index.ts'
-export { Future } from '../future/index.ts'
-export { coroutine, isCoroutine, isCoroutineFunction } from '../coroutine/index.ts'
-export { allTasks, type Awaitable, currentTask, ensureFuture, Task, type TaskBody, type TaskOptions } from '../task/index.ts'
-export { createTask } from './create-task.ts'
-export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts'
-export { EventLoop } from './event-loop.ts'
-export { gather, type GatherOptions, type Result, type Results } from './gather.ts'
-export { run } from './run.ts'
-export { sleep } from './sleep.ts'
-export { ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, type ReturnWhen, wait, type WaitOptions } from './wait.ts'
+export { CancelledError, InvalidStateError, TimeoutError } from '../errors/index.ts';
+export { Future } from '../future/index.ts';
+export { coroutine, isCoroutine, isCoroutineFunction } from '../coroutine/index.ts';
+export {
+  allTasks,
+  type Awaitable,
+  currentTask,
+  ensureFuture,
+  Task,
+  type TaskBody,
+  type TaskOptions,
+} from '../task/index.ts';
+export { createTask } from './create-task.ts';
+export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
+export { EventLoop } from './event-loop.ts';
+export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
+export { run } from './run.ts';
+export { sleep } from './sleep.ts';
+export {
+  ALL_COMPLETED,
+  FIRST_COMPLETED,
+  FIRST_EXCEPTION,
+  type ReturnWhen,
+  wait,
+  type WaitOptions,
+} from './wait.ts';

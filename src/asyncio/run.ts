@@ -1,7 +1,7 @@
-import { InvalidStateError } from '../errors/index.ts'
-import { allTasks, currentTask, Task, type TaskBody } from '../task/index.ts'
-import { EventLoop } from './event-loop.ts'
-import { wait } from './wait.ts'
+import { InvalidStateError } from '../errors/index.ts';
+import { allTasks, currentTask, Task, type TaskBody } from '../task/index.ts';
+import { EventLoop } from './event-loop.ts';
+import { wait } from './wait.ts';
 
 /**
  * Runs a program's main coroutine or async function; the promise gets its result. When it ends, in
@@ -14,26 +14,31 @@ import { wait } from './wait.ts'
  *   console.log('Hello')
  * })
  */
-export async function run<T>(main: TaskBody<T>, options: { readonly name?: string } = {}): Promise<T> {
+export async function run<T>(
+  main: TaskBody<T>,
+  options: { readonly name?: string } = {},
+): Promise<T> {
   if (currentTask() !== undefined) {
-    throw new InvalidStateError('Cannot call `run` inside a task; use `await` or `yield*` on what you wanted to run')
+    throw new InvalidStateError(
+      'Cannot call `run` inside a task; use `await` or `yield*` on what you wanted to run',
+    );
   }
-  const loop = new EventLoop()
+  const loop = new EventLoop();
   try {
-    const task = new Task<T>(main, { ...options, asRoot: true })
+    const task = new Task<T>(main, { ...options, asRoot: true });
     try {
-      return await loop.runUntilComplete(task)
+      return await loop.runUntilComplete(task);
     } finally {
-      await cancelDescendants(task as Task)
+      await cancelDescendants(task);
     }
   } finally {
-    loop.close()
+    loop.close();
   }
 }
 
 async function cancelDescendants(main: Task): Promise<void> {
-  const left = [...allTasks(main.loop)].filter((task) => task.root === main)
-  if (left.length === 0) return
-  for (const task of left) task.cancel()
-  await wait(left)
+  const left = [...allTasks(main.loop)].filter((task) => task.root === main);
+  if (left.length === 0) return;
+  for (const task of left) task.cancel();
+  await wait(left);
 }

@@ -1,7 +1,7 @@
-import { checkFunction } from '../errors/index.ts'
-import { Coroutine } from './coroutine.ts'
+import { checkFunction } from '../errors/index.ts';
+import { Coroutine } from './coroutine.ts';
 
-const decorated = new WeakSet<object>()
+const decorated = new WeakSet<object>();
 
 /**
  * Makes a generator function return a Coroutine when it is called; nothing of the body runs yet.
@@ -18,20 +18,20 @@ const decorated = new WeakSet<object>()
 export function coroutine<A extends unknown[], Y, R, S, This = unknown>(
   fn: (this: This, ...args: A) => Generator<Y, R, S>,
 ): (this: This, ...args: A) => Coroutine<Y, R, S> {
-  checkFunction(fn, 'fn')
-  const name = fn.name === '' ? 'anonymous' : fn.name
+  checkFunction(fn, 'fn');
+  const name = fn.name === '' ? 'anonymous' : fn.name;
   function call(this: This, ...args: A): Coroutine<Y, R, S> {
-    return new Coroutine(fn.apply(this, args), name)
+    return new Coroutine(fn.apply(this, args), name);
   }
   Object.defineProperties(call, {
     name: { value: fn.name, configurable: true },
     length: { value: fn.length, configurable: true },
-  })
-  decorated.add(call)
-  return call
+  });
+  decorated.add(call);
+  return call;
 }
 
 /** Whether `value` was made by `coroutine`. */
 export function isCoroutineFunction(value: unknown): boolean {
-  return typeof value === 'function' && decorated.has(value)
+  return typeof value === 'function' && decorated.has(value);
 }

@@ -1,6 +1,6 @@
-import { describe, InvalidArgumentError } from '../errors/index.ts'
-import { type CoroutineState, Frame } from './frame.ts'
-import { StopIteration } from './signals.ts'
+import { describe, InvalidArgumentError } from '../errors/index.ts';
+import { type CoroutineState, Frame } from './frame.ts';
+import { StopIteration } from './signals.ts';
 
 /**
  * A generator with the manners of Python's: `send`, `throw` and `close`, each of which runs the body to
@@ -18,30 +18,30 @@ import { StopIteration } from './signals.ts'
  * total.close()
  */
 export class Coroutine<Y = unknown, R = unknown, S = unknown> {
-  readonly #frame: Frame<Y, R, S>
+  readonly #frame: Frame<Y, R, S>;
 
   constructor(generator: Generator<Y, R, S>, name: string = 'generator') {
     if (!isGenerator(generator)) {
       throw new InvalidArgumentError(
         `Expected \`generator\` to be what a generator function returns, got ${describe(generator)}`,
-      )
+      );
     }
-    this.#frame = new Frame(generator, name)
+    this.#frame = new Frame(generator, name);
   }
 
   /** The name of the generator function. */
   get name(): string {
-    return this.#frame.name
+    return this.#frame.name;
   }
 
   /** Where it stands: `created` (no line has run), `running`, `suspended` (at a `yield`), or `closed`. */
   get state(): CoroutineState {
-    return this.#frame.state
+    return this.#frame.state;
   }
 
   /** Runs to the next `yield` and returns what it yields: `send(undefined)`, and the way to start it. */
   next(): Y {
-    return yielded(this.#frame.next())
+    return yielded(this.#frame.next());
   }
 
   /**
@@ -52,7 +52,7 @@ export class Coroutine<Y = unknown, R = unknown, S = unknown> {
    * @throws CoroutineError when called from inside the body
    */
   send(value: S): Y {
-    return yielded(this.#frame.next(value))
+    return yielded(this.#frame.next(value));
   }
 
   /**
@@ -60,7 +60,7 @@ export class Coroutine<Y = unknown, R = unknown, S = unknown> {
    * `yield` yields if the body catches it. One that has not started is finished by it without running.
    */
   throw(error: unknown): Y {
-    return yielded(this.#frame.raise(isErrorClass(error) ? new error() : error))
+    return yielded(this.#frame.raise(isErrorClass(error) ? new error() : error));
   }
 
   /**
@@ -70,31 +70,37 @@ export class Coroutine<Y = unknown, R = unknown, S = unknown> {
    * @throws CoroutineError if the body yields again; any other error of the body passes on
    */
   close(): R | undefined {
-    return this.#frame.close()
+    return this.#frame.close();
   }
 
   /** For `yield*`, `for…of` and tasks: JavaScript's iterator protocol over the same coroutine. */
   [Symbol.iterator](): Generator<Y, R, S> {
-    return this.#frame as unknown as Generator<Y, R, S>
+    return this.#frame as unknown as Generator<Y, R, S>;
   }
 }
 
 export function isCoroutine(value: unknown): value is Coroutine {
-  return value instanceof Coroutine
+  return value instanceof Coroutine;
 }
+
+const generatorPrototype: object = Object.getPrototypeOf(function* () {}.prototype);
 
 /** Whether `value` is what a generator function returns, or behaves like it. */
 export function isGenerator(value: unknown): value is Generator {
-  if (typeof value !== 'object' || value === null) return false
-  const { next, throw: raise } = value as Partial<Generator>
-  return typeof next === 'function' && typeof raise === 'function' && Symbol.iterator in value
+  if (typeof value !== 'object' || value === null) return false;
+  // Each generator function gives its generators a prototype of their own, so that looking up a property
+  // is slow where many functions come by; two steps up the chain are not.
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype !== null && Object.getPrototypeOf(prototype) === generatorPrototype) return true;
+  const { next, throw: raise } = value as Partial<Generator>;
+  return typeof next === 'function' && typeof raise === 'function' && Symbol.iterator in value;
 }
 
 function yielded<Y, R>(step: IteratorResult<Y, R>): Y {
-  if (step.done === true) throw new StopIteration(step.value)
-  return step.value
+  if (step.done === true) throw new StopIteration(step.value);
+  return step.value;
 }
 
 function isErrorClass(value: unknown): value is new () => Error {
-  return typeof value === 'function' && (value === Error || value.prototype instanceof Error)
+  return typeof value === 'function' && (value === Error || value.prototype instanceof Error);
 }

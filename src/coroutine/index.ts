@@ -1,5 +1,10 @@
-export { Coroutine, isCoroutine, isGenerator } from './coroutine.ts'
-export { coroutine, isCoroutineFunction } from './coroutine-function.ts'
-export { delegate } from './delegate.ts'
-export type { CoroutineState } from './frame.ts'
-export { CoroutineError, type CoroutineErrorCode, GeneratorExit, StopIteration } from './signals.ts'
+export { Coroutine, isCoroutine, isGenerator } from './coroutine.ts';
+export { coroutine, isCoroutineFunction } from './coroutine-function.ts';
+export { delegate } from './delegate.ts';
+export type { CoroutineState } from './frame.ts';
+export {
+  CoroutineError,
+  type CoroutineErrorCode,
+  GeneratorExit,
+  StopIteration,
+} from './signals.ts';

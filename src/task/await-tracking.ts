@@ -1,5 +1,5 @@
-import { Future } from '../future/index.ts'
-import { taskContext } from './current-task.ts'
+import { Future } from '../future/index.ts';
+import { taskContext } from './current-task.ts';
 
 /**
  * Lets tasks know what the async functions they run are waiting for: `await future` calls `then` in the
@@ -8,14 +8,14 @@ import { taskContext } from './current-task.ts'
  */
 export function trackAwaits(): void {
   // oxlint-disable-next-line typescript/unbound-method -- called with its `this` below
-  const then = Future.prototype.then
+  const then = Future.prototype.then;
   // oxlint-disable-next-line unicorn/no-thenable -- it is one already
   Future.prototype.then = function <T, R1 = T, R2 = never>(
     this: Future<T>,
     onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
-    if (!this.done()) taskContext.getStore()?.noteAwait(this as Future)
-    return then.call(this, onFulfilled, onRejected) as Promise<R1 | R2>
-  }
+    if (!this.done()) taskContext.getStore()?.noteAwait(this);
+    return then.call(this, onFulfilled, onRejected) as Promise<R1 | R2>;
+  };
 }

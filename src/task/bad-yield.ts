@@ -1,25 +1,32 @@
-import { isCoroutine, isGenerator } from '../coroutine/index.ts'
-import { describe, GreenroomError } from '../errors/index.ts'
-import { Future } from '../future/index.ts'
-import type { Loop } from '../loop/index.ts'
-import { isPromiseLike } from './body.ts'
+import { isCoroutine, isGenerator } from '../coroutine/index.ts';
+import { describe, GreenroomError } from '../errors/index.ts';
+import { Future } from '../future/index.ts';
+import type { Loop } from '../loop/index.ts';
+import { isPromiseLike } from './body.ts';
 
 /** A task was given something to wait for that it cannot wait for; raised in its body, at the `yield`. */
 export class BadYieldError extends GreenroomError {
   constructor(message: string) {
-    super('ERR_BAD_YIELD', message)
+    super('ERR_BAD_YIELD', message);
   }
 }
 
 /** What is wrong with waiting for `yielded` in a task on `loop`; undefined if it is a future that can be waited for. */
-export function checkYield(yielded: unknown, task: object, loop: Loop, name: string): BadYieldError | undefined {
-  if (yielded === task) return new BadYieldError(`Task ${name} cannot wait for itself`)
+export function checkYield(
+  yielded: unknown,
+  task: object,
+  loop: Loop,
+  name: string,
+): BadYieldError | undefined {
+  if (yielded === task) return new BadYieldError(`Task ${name} cannot wait for itself`);
   if (yielded instanceof Future) {
-    if (yielded.loop === loop) return undefined
-    return new BadYieldError(`Task ${name} got a future that is attached to a different loop`)
+    if (yielded.loop === loop) return undefined;
+    return new BadYieldError(`Task ${name} got a future that is attached to a different loop`);
   }
-  let advice = 'yield a future, or nothing'
-  if (isCoroutine(yielded) || isGenerator(yielded)) advice = 'write `yield*`, not `yield`, to wait for a coroutine'
-  else if (isPromiseLike(yielded)) advice = 'write `yield* ensureFuture(promise)` to wait for a promise'
-  return new BadYieldError(`Task ${name} got a bad yield, ${describe(yielded)}: ${advice}`)
+  let advice = 'yield a future, or nothing';
+  if (isCoroutine(yielded) || isGenerator(yielded))
+    advice = 'write `yield*`, not `yield`, to wait for a coroutine';
+  else if (isPromiseLike(yielded))
+    advice = 'write `yield* ensureFuture(promise)` to wait for a promise';
+  return new BadYieldError(`Task ${name} got a bad yield, ${describe(yielded)}: ${advice}`);
 }

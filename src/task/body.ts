@@ -1,50 +1,53 @@
-import { type Coroutine, isCoroutine, isGenerator } from '../coroutine/index.ts'
-import { describe, InvalidArgumentError } from '../errors/index.ts'
-import { Future } from '../future/index.ts'
+import { type Coroutine, isCoroutine, isGenerator } from '../coroutine/index.ts';
+import { describe, InvalidArgumentError } from '../errors/index.ts';
+import { Future } from '../future/index.ts';
 
 /** What can be waited for: a future or any promise, and what a task can drive to a result. */
-export type Awaitable<T> = PromiseLike<T> | Coroutine<unknown, T, unknown> | Generator<unknown, T, unknown>
+export type Awaitable<T> =
+  | PromiseLike<T>
+  | Coroutine<unknown, T, unknown>
+  | Generator<unknown, T, unknown>;
 
 /**
  * What a task runs. A function is called in the task's first step, inside the task. An async function that
  * is to be cancelled has to be given like this, as `hello` or `() => hello('world')`: calling it starts it,
  * and what has been started outside is only waited for.
  */
-export type TaskBody<T> = Awaitable<T> | (() => Awaitable<T> | T)
+export type TaskBody<T> = Awaitable<T> | (() => Awaitable<T> | T);
 
 /** What `yield*` drives; a generator, a Coroutine's frame and a Future's iterator are such. */
 export interface Steps<T> {
-  next(value?: unknown): IteratorResult<unknown, T>
-  throw(error: unknown): IteratorResult<unknown, T>
+  next(value?: unknown): IteratorResult<unknown, T>;
+  throw(error: unknown): IteratorResult<unknown, T>;
 }
 
 /** The iterator to step through, if `value` is something of that kind. */
 export function stepsOf<T>(value: unknown): Steps<T> | undefined {
-  if (value instanceof Future || isCoroutine(value)) return value[Symbol.iterator]() as Steps<T>
-  if (isGenerator(value)) return value as Steps<T>
-  return undefined
+  if (value instanceof Future || isCoroutine(value)) return value[Symbol.iterator]() as Steps<T>;
+  if (isGenerator(value)) return value as Steps<T>;
+  return undefined;
 }
 
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return (
     ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
     typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
-  )
+  );
 }
 
 /** Whether it is awaited as it is: everything a task can run but functions. */
 export function isAwaitable(value: unknown): value is Awaitable<unknown> {
-  return isPromiseLike(value) || isCoroutine(value) || isGenerator(value)
+  return isPromiseLike(value) || isCoroutine(value) || isGenerator(value);
 }
 
 /** @throws InvalidArgumentError for what no task can run */
 export function checkBody(body: unknown): void {
-  if (typeof body === 'function' || isAwaitable(body)) return
+  if (typeof body === 'function' || isAwaitable(body)) return;
   const advice =
     typeof body === 'object' && body !== null && Symbol.asyncIterator in body
       ? '; go through an async generator with `for await` in an async function'
-      : ''
+      : '';
   throw new InvalidArgumentError(
     `Expected a coroutine, a generator, an async function or something awaitable, got ${describe(body)}${advice}`,
-  )
+  );
 }
