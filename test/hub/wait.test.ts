@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { TimeoutError } from '../../src/errors/index.ts';
+import { Future } from '../../src/future/index.ts';
+import { BlockingSwitchOutError, main, sleep, spawn, wait } from '../../src/hub/index.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+
+function greenletTest(name: string, body: (time: VirtualTime) => void): void {
+  test(name, () => withVirtualTime((time) => main(() => body(time))));
+}
+
+suite('wait', () => {
+  greenletTest('returns the value of a promise', () => {
+    assert.equal(wait(Promise.resolve('value')), 'value');
+  });
+
+  greenletTest('throws what a promise is rejected with', () => {
+    assert.throws(() => wait(Promise.reject(new RangeError('no'))), RangeError);
+    assert.throws(
+      () => wait(Promise.reject('plain')),
+      (thrown) => thrown === 'plain',
+    );
+  });
+
+  greenletTest('works with anything that has a then', () => {
+    const thenable = { then: (ok: (value: number) => void): void => ok(7) };
+    assert.equal(wait(thenable as PromiseLike<number>), 7);
+  });
+
+  greenletTest('returns the result of a Future, or its error', (time) => {
+    const future = new Future<string>();
+    time.loop.callLater(5, () => future.setResult('set'));
+    assert.equal(wait(future), 'set');
+    assert.equal(time.now(), 5);
+    assert.equal(wait(future), 'set');
+    const failing = new Future<string>();
+    time.loop.callLater(5, () => failing.setException(new TypeError('bad')));
+    assert.throws(() => wait(failing), TypeError);
+  });
+
+  greenletTest('many can wait for one; they wake in the order they came', (time) => {
+    const future = new Future<number>();
+    const log: number[] = [];
+    const tasks = [1, 2, 3].map((n) => spawn(() => log.push(n * wait(future))));
+    time.loop.callLater(1, () => future.setResult(10));
+    for (const task of tasks) task.join();
+    assert.deepEqual(log, [10, 20, 30]);
+  });
+
+  greenletTest('gives up after its timeout, and what it waited for goes on', (time) => {
+    const future = new Future<string>();
+    time.loop.callLater(100, () => future.setResult('late'));
+    assert.throws(() => wait(future, { timeout: 10 }), TimeoutError);
+    assert.equal(time.now(), 10);
+    assert.equal(wait(future), 'late');
+    assert.throws(() => wait(new Promise(() => {}), { timeout: 10 }), TimeoutError);
+    assert.equal(time.now(), 110);
+  });
+
+  greenletTest('a timeout that is not reached leaves no timer behind', (time) => {
+    assert.equal(wait(Promise.resolve(1), { timeout: 1000 }), 1);
+    sleep(1);
+    assert.equal(time.now(), 1);
+    assert.equal(time.loop.timerCount, 1); // the one of the test itself
+  });
+
+  greenletTest('gives up with the reason of its signal', (time) => {
+    const controller = new AbortController();
+    const reason = new Error('changed my mind');
+    time.loop.callLater(3, () => controller.abort(reason));
+    assert.throws(
+      () => wait(new Promise(() => {}), { signal: controller.signal }),
+      (thrown) => thrown === reason,
+    );
+    assert.equal(time.now(), 3);
+    assert.throws(
+      () => wait(Promise.resolve(1), { signal: controller.signal }),
+      (thrown) => thrown === reason,
+    );
+  });
+
+  greenletTest('a promise that settles and a timeout in the same turn resume it once', () => {
+    for (let round = 0; round < 50; round++) {
+      const task = spawn(() => {
+        try {
+          return wait(new Promise((resolve) => setImmediate(resolve, 'value')), { timeout: 0 });
+        } catch (error) {
+          return (error as Error).name;
+        }
+      });
+      assert.match(String(task.get()), /^(value|TimeoutError)$/);
+    }
+  });
+
+  greenletTest('refuses what is not awaitable', () => {
+    assert.throws(() => wait(5 as never), { code: 'ERR_INVALID_ARGUMENT' });
+    assert.throws(() => wait(null as never), { code: 'ERR_INVALID_ARGUMENT' });
+  });
+
+  test('outside a greenlet it is refused with advice', () => {
+    assert.throws(() => wait(Promise.resolve()), BlockingSwitchOutError);
+  });
+});
+
+suite('main', () => {
+  test('is a promise of the result', async () => {
+    assert.equal(await main(() => 'result'), 'result');
+  });
+
+  test('is rejected with the error', async () => {
+    await assert.rejects(
+      main(() => {
+        throw new RangeError('in main');
+      }),
+      RangeError,
+    );
+  });
+});
