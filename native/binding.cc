@@ -50,6 +50,7 @@ class Runtime final : public Body {
 
   Engine* engine() { return engine_.get(); }
   Isolate* isolate() { return isolate_; }
+  uint32_t* running_index() { return &running_index_; }
   size_t live() const { return stacks_.size() - free_indices_.size() - 1; }
   void set_entry(Local<Function> entry) { entry_.Reset(isolate_, entry); }
 
@@ -89,6 +90,7 @@ class Runtime final : public Body {
     current_ = to;
     engine_->Switch(from, to);
     current_ = from;
+    running_index_ = static_cast<uint32_t>(from->index);
     SetEmbedderData(isolate_, data);
     from->resumed_in_microtasks =
         MicrotasksScope::IsRunningMicrotasks(isolate_);
@@ -108,6 +110,7 @@ class Runtime final : public Body {
     self->resumed_in_microtasks =
         MicrotasksScope::IsRunningMicrotasks(isolate_);
     current_ = self;
+    running_index_ = static_cast<uint32_t>(self->index);
     Local<Value> next;
     uint32_t index = 0;
     if (entry_.Get(isolate_)
@@ -134,6 +137,7 @@ class Runtime final : public Body {
   std::vector<Stack*> stacks_;
   std::vector<int> free_indices_;
   bool terminated_ = false;
+  uint32_t running_index_ = 0;
 };
 
 Runtime* Of(const FunctionCallbackInfo<Value>& info) {
@@ -257,6 +261,16 @@ void Initialize(Local<Object> exports, Local<Value>, Local<Context> context,
   method("setContext", SetContext);
   method("drainMicrotasks", DrainMicrotasks);
   method("inMicrotasks", InMicrotasks);
+  // The index of the stack that runs, where JavaScript can read it without a
+  // call. It stays right when a script is terminated, which runs no `finally`.
+  auto store = v8::ArrayBuffer::NewBackingStore(
+      runtime->running_index(), sizeof(uint32_t),
+      [](void*, size_t, void*) {}, nullptr);
+  exports
+      ->Set(context, Text(isolate, "running"),
+            v8::Uint32Array::New(
+                v8::ArrayBuffer::New(isolate, std::move(store)), 0, 1))
+      .Check();
   method("statistics", Statistics);
 }
 

@@ -60,6 +60,9 @@ export abstract class Fiber extends Handle {
    */
   abstract execute(): Fiber;
 
+  /** Called when its stack was ended by the termination of its script. */
+  terminated(): void {}
+
   /** As a handle of the loop: goes on with this fiber. Called on the main stack. */
   run(): void {
     resumeFromLoop(this);
@@ -90,7 +93,21 @@ let origin: Fiber = mainFiber;
 let event: 'switch' | 'throw' = 'switch';
 
 export function currentFiber(): Fiber {
+  if (current.stack !== runningStack()) recover();
   return current;
+}
+
+/**
+ * A script was terminated (a `vm` timeout, say): its stack is gone without a
+ * word, and V8 went back to the main one.
+ */
+function recover(): void {
+  const lost = current;
+  current = mainFiber;
+  chained = false;
+  lost.state = 'dead';
+  lost.stack = NO_STACK;
+  lost.terminated();
 }
 
 export function setSwitchHook(next: SwitchHook | null): void {
@@ -104,7 +121,7 @@ export function setSwitchHook(next: SwitchHook | null): void {
  * @throws CannotParkError or StackMemoryError, and then nothing has changed
  */
 export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): void {
-  const from = current;
+  const from = currentFiber();
   let stack = target.stack;
   const fresh = stack === NO_STACK;
   if (fresh) {

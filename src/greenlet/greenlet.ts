@@ -16,6 +16,8 @@ let held: Greenlet | null = null;
 /** For making a Greenlet of a fiber that exists: the constructor's second form. */
 const VIEW: unique symbol = Symbol('view');
 
+type Run = (...args: never[]) => unknown;
+
 const KNOWN = Symbol('greenroom.greenlet');
 
 /**
@@ -28,6 +30,7 @@ const KNOWN = Symbol('greenroom.greenlet');
  * other.switch(1) // 2: what it switched to main with
  * other.switch(21) // 42: what it returned
  */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the interface below declares the accessor of the static block
 export class Greenlet {
   readonly #fiber: Fiber;
   #parent: Greenlet | null;
@@ -109,28 +112,35 @@ export class Greenlet {
   /** Finds what a new greenlet is to run. */
   #prepare(fiber: RawFiber): void {
     if (fiber.body === null) {
-      const run = this.run as unknown;
+      const run: unknown = this.run;
       if (typeof run !== 'function') {
         throw new GreenletError(
           'This greenlet has nothing to run: give a function to `new Greenlet(run)`, or a method `run` to your subclass',
         );
       }
-      fiber.body = run.bind(this) as (...args: never[]) => unknown;
+      // A bound method keeps the object alive for as long as it runs: only a
+      // plain function's greenlet can be found abandoned.
+      fiber.body = run.bind(this) as Run;
     }
     watchAbandoned(this, fiber);
   }
 
-  /** What it will run, until it starts; then undefined. A subclass's method `run` is the same in another form. */
-  get run(): ((...args: never[]) => unknown) | undefined {
-    return this.#fiber instanceof RawFiber ? (this.#fiber.body ?? undefined) : undefined;
-  }
-
-  set run(run: (...args: never[]) => unknown) {
-    checkFunction(run, 'run');
-    if (!(this.#fiber instanceof RawFiber) || this.#fiber.state !== 'pending') {
-      throw new GreenletError('`run` cannot be set after the greenlet has started');
-    }
-    this.#fiber.body = run;
+  static {
+    // An accessor for JavaScript, a method for TypeScript (see the interface
+    // below): TypeScript lets no subclass write a method over an accessor.
+    Object.defineProperty(this.prototype, 'run', {
+      configurable: true,
+      get(this: Greenlet): Run | undefined {
+        return this.#fiber instanceof RawFiber ? (this.#fiber.body ?? undefined) : undefined;
+      },
+      set(this: Greenlet, run: Run): void {
+        checkFunction(run, 'run');
+        if (!(this.#fiber instanceof RawFiber) || this.#fiber.state !== 'pending') {
+          throw new GreenletError('`run` cannot be set after the greenlet has started');
+        }
+        this.#fiber.body = run;
+      },
+    });
   }
 
   /** Who gets the result and an uncaught error: another greenlet of this thread; null for the main one. */
@@ -179,6 +189,14 @@ export class Greenlet {
   get [Symbol.toStringTag](): string {
     return 'Greenlet';
   }
+}
+
+export interface Greenlet {
+  /**
+   * What it will run; undefined from its start on. May be set until then, or
+   * be a method of a subclass.
+   */
+  run(...args: never[]): unknown;
 }
 
 function checkGreenlet(value: unknown, what: string): asserts value is Greenlet {

@@ -1,4 +1,4 @@
-import { checkFunction } from '../errors/index.ts';
+import { GreenroomError, checkFunction } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import {
   Fiber,
@@ -32,6 +32,13 @@ class TaskFiber extends Fiber {
     }
     forgetParker(this);
     return nextFiber();
+  }
+
+  override terminated(): void {
+    forgetParker(this);
+    this.task.fail(
+      new GreenroomError('ERR_TERMINATED', "The greenlet's script was terminated while it ran"),
+    );
   }
 }
 

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** What `native/binding.cc` exports. Indices name stacks; 0 is the main one. */
 export interface Addon {
   open(kind: 'native' | 'thread', stackSize: number, mainStackSize: number): string | undefined;
+  /** One element: the index of the running stack. */
+  readonly running: Uint32Array;
   setEntry(entry: () => number): void;
   create(): number;
   /** Returns 1, without switching, when a microtask drain stands on the running stack. */

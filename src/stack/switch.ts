@@ -40,7 +40,8 @@ export type AsyncContext = unknown;
 
 let addon: Addon | undefined;
 let ids: AsyncIds | undefined;
-let running = MAIN_STACK;
+/** One element, kept by the addon. */
+let running: Uint32Array = new Uint32Array(1);
 /** How many async ids belong to the main stack: those above are the running greenlet's. */
 let base = 0;
 
@@ -49,6 +50,7 @@ export function openStacks(entry: () => number): void {
   const opened = requireAddon();
   opened.setEntry(entry);
   ids = AsyncIds.find();
+  running = opened.running;
   addon = opened;
 }
 
@@ -58,7 +60,7 @@ export function stacksAreOpen(): boolean {
 
 /** The index of the stack that runs. */
 export function runningStack(): number {
-  return running;
+  return running[0]!;
 }
 
 /** Makes a stack that will run the entry when first switched to. */
@@ -77,7 +79,7 @@ export function createStack(): number {
  * @throws CannotParkError, before leaving
  */
 export function switchStack(to: number): void {
-  const from = running;
+  const from = running[0]!;
   let segment: Segment | null = null;
   if (ids !== undefined) {
     if (from === MAIN_STACK) {
@@ -87,9 +89,7 @@ export function switchStack(to: number): void {
       segment = ids.take(base);
     }
   }
-  running = to;
   const refused = addon!.switchTo(to);
-  if (refused !== undefined) running = from;
   if (segment !== null) ids!.put(segment);
   if (refused !== undefined) throw new CannotParkError('promise job');
 }
