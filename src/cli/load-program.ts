@@ -1,0 +1,74 @@
+// Runs the program's body on the running stack, which is a greenlet's.
+//
+// Node evaluates what `import()` loads in a promise job, on the main stack. But
+// `require()` evaluates on the stack that calls it, and since Node 22.12 it
+// takes ES modules too, with all they import. So every program is required. The
+// one thing that cannot be required is a top-level `await`: such a program is
+// imported after all, and its body runs outside of every greenlet.
+
+import Module, { createRequire, findPackageJSON } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Parts of Node's loader that are stable by long use, though not documented. */
+interface ProgramModule {
+  id: string;
+  load(path: string): void;
+}
+const loader = Module as unknown as {
+  new (path: string, parent: null): ProgramModule;
+  _cache: Record<string, ProgramModule | undefined>;
+};
+
+/** Loads and runs the program at the absolute `path`; returns when its body, not what it spawned, has ended. */
+export function loadProgram(path: string): void {
+  silenceRequireWarning();
+  if (isModuleByName(path)) {
+    createRequire(path)(path);
+    return;
+  }
+  // As `node FILE` does it: `require.main === module` holds in it.
+  const program = new loader(path, null);
+  program.id = '.';
+  process.mainModule = program as unknown as NodeJS.Module;
+  loader._cache[path] = program;
+  program.load(path);
+}
+
+/** Imports a program that has a top-level await. */
+export async function importProgram(path: string): Promise<void> {
+  delete process.mainModule;
+  await import(pathToFileURL(path).href);
+}
+
+/** Whether `error` says that the program has a top-level await; nothing of it has run then. */
+export function isAsyncModule(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'ERR_REQUIRE_ASYNC_MODULE';
+}
+
+/** Whether it is an ES module by its extension or its package; else Node looks at its syntax. */
+function isModuleByName(path: string): boolean {
+  const extension = extname(path);
+  if (extension === '.mjs' || extension === '.mts') return true;
+  if (extension === '.cjs' || extension === '.cts') return false;
+  const manifest = findPackageJSON(pathToFileURL(path));
+  if (manifest === undefined) return false;
+  try {
+    return (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type === 'module';
+  } catch {
+    return false; // Node is about to say what is wrong with it.
+  }
+}
+
+/** Older Nodes warn when an ES module is required; here nobody wrote that `require`. */
+function silenceRequireWarning(): void {
+  const { emitWarning } = process;
+  const filter = (warning: string | Error, ...rest: unknown[]): void => {
+    const text = typeof warning === 'string' ? warning : warning.message;
+    if (rest[0] === 'ExperimentalWarning' && /using require\(\)|Module in require/.test(text))
+      return;
+    Reflect.apply(emitWarning, process, [warning, ...rest]);
+  };
+  process.emitWarning = filter as typeof emitWarning;
+}

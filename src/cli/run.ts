@@ -1,0 +1,95 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import type { PatchOptions } from '../gevent/monkey/index.ts';
+import { describe } from '../errors/index.ts';
+import { type Fiber, currentFiber } from '../greenlet/fiber.ts';
+import { main } from '../hub/index.ts';
+import { CommandLineError, commandLineError } from './command-line-error.ts';
+import { importProgram, isAsyncModule, loadProgram } from './load-program.ts';
+import { shareThisCopy } from './one-copy.ts';
+import { unwindOnSignals } from './signals.ts';
+import { stripTypesWhereNodeDoesNot } from './strip-types.ts';
+import { reportUncaught } from './uncaught.ts';
+
+interface RunArguments {
+  file: string;
+  args: readonly string[];
+  /** Null: nothing is patched. */
+  patch: PatchOptions | null;
+}
+
+/** Options end at the file: what follows is the program's own. */
+export function parseRunArguments(argv: readonly string[]): RunArguments {
+  const kinds = { atomics: true, fs: true, childProcess: true };
+  let patch = true;
+  let index = 0;
+  for (; index < argv.length && argv[index]!.startsWith('-'); index++) {
+    const option = argv[index]!;
+    if (option === '--no-patch') patch = false;
+    else if (option === '--no-atomics') kinds.atomics = false;
+    else if (option === '--no-fs') kinds.fs = false;
+    else if (option === '--no-child-process') kinds.childProcess = false;
+    else if (option === '--') {
+      index++;
+      break;
+    } else {
+      throw commandLineError(
+        'option',
+        option,
+        'run knows --no-patch, --no-atomics, --no-fs and --no-child-process; options of the program come after its file',
+      );
+    }
+  }
+  const file = argv[index];
+  if (file === undefined) {
+    throw new CommandLineError(
+      'ERR_COMMAND_LINE',
+      'run needs a file: greenroom run FILE [args…]',
+      2,
+    );
+  }
+  return { file, args: argv.slice(index + 1), patch: patch ? kinds : null };
+}
+
+function checkReadable(file: string, path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+    if (!statSync(path).isDirectory()) return;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    throw new CommandLineError('ERR_UNREADABLE_PROGRAM', `cannot run ${describe(file)}: ${why}`, 1);
+  }
+  throw new CommandLineError(
+    'ERR_UNREADABLE_PROGRAM',
+    `cannot run ${describe(file)}: it is a folder, name a file in it`,
+    1,
+  );
+}
+
+/**
+ * `greenroom run`: the program's body, and the bodies of all it imports, run in
+ * a greenlet, so that they may block.
+ */
+export async function run(argv: readonly string[]): Promise<void> {
+  const { file, args, patch } = parseRunArguments(argv);
+  const path = resolve(file);
+  checkReadable(file, path);
+  process.argv = [process.argv[0]!, path, ...args];
+  shareThisCopy();
+  stripTypesWhereNodeDoesNot();
+  if (patch !== null) (await import('../gevent/monkey/index.ts')).patchAll(patch);
+
+  let started: Fiber | undefined;
+  unwindOnSignals(() => started);
+  try {
+    await main(() => {
+      started = currentFiber();
+      loadProgram(path);
+    });
+  } catch (error) {
+    if (isAsyncModule(error)) await importProgram(path);
+    else reportUncaught(error);
+  }
+}

@@ -1,0 +1,55 @@
+import { type Fiber, mainFiber, transfer } from '../greenlet/fiber.ts';
+import { GreenletExit } from '../greenlet/greenlet-exit.ts';
+import { readResult, writeError } from '../greenlet/letter.ts';
+import { interrupt, waiting } from '../hub/park.ts';
+import { getLoop } from '../loop/index.ts';
+
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+const LOOK_EVERY_MS = 5;
+
+/**
+ * Lets the first SIGINT or SIGTERM unwind every greenlet, so that their
+ * `finally` blocks run, and then ends the process as the signal would have; a
+ * second one ends it at once. A program that listens for the signal itself is
+ * left to do so.
+ *
+ * Like every listener of Node's it is called by the event loop: while a
+ * greenlet computes without ever waiting, the signal waits too.
+ */
+export function unwindOnSignals(program: () => Fiber | undefined): void {
+  let unwinding = false;
+  for (const signal of SIGNALS) {
+    const listener = (): void => {
+      if (process.listenerCount(signal) > 1) return;
+      if (unwinding) return die(signal, listener);
+      unwinding = true;
+      // The program first: a greenlet that it is switched to hands its end on to it.
+      const body = program();
+      if (body !== undefined && body.state === 'active') kill(body);
+      for (const fiber of waiting()) if (fiber !== body) kill(fiber);
+      const look = (): void => {
+        if (waiting().length === 0 && body?.state !== 'active') die(signal, listener);
+        else setTimeout(look, LOOK_EVERY_MS);
+      };
+      setTimeout(look, 0);
+    };
+    process.on(signal, listener);
+  }
+}
+
+/** Throws GreenletExit where `fiber` waits, or stands in a switch(). */
+function kill(fiber: Fiber): void {
+  if (interrupt(fiber, new GreenletExit())) return;
+  getLoop().callSoon(() => {
+    if (fiber.state !== 'active' || fiber === mainFiber) return;
+    writeError(new GreenletExit());
+    transfer(fiber, 'throw');
+    readResult();
+  });
+}
+
+/** Ends the process by the signal itself, so that a shell sees what happened. */
+function die(signal: NodeJS.Signals, listener: () => void): void {
+  process.off(signal, listener);
+  process.kill(process.pid, signal);
+}
