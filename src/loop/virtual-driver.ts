@@ -40,6 +40,11 @@ export class VirtualDriver implements Driver {
     this.#patience = options.patience ?? 0
   }
 
+  /** Whether the driver is about to look whether the loop has something to do. */
+  get pending(): boolean {
+    return this.#posted
+  }
+
   now(): number {
     return this.#now
   }

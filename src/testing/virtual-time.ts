@@ -94,12 +94,14 @@ export async function withSeeds(
 function runToTheEnd<T>(driver: VirtualDriver, loop: Loop, fn: () => T | PromiseLike<T>, limit: number): Promise<T> {
   let grace: NodeJS.Timeout | undefined
   const resources = countResources()
+  // The timer for the stall is counted while its own callback runs.
+  resources.set('Timeout', (resources.get('Timeout') ?? 0) + 1)
   const ended = new Promise<T>((resolve, reject) => {
     let outcome: { value: T } | undefined
     loop.onError = reject
     const checkStalled = (): void => {
       // What waits for a socket or a child process is not stalled: look again later.
-      if (moreThan(resources, countResources())) grace?.refresh()
+      if (driver.pending || moreThan(resources, countResources())) grace?.refresh()
       else reject(stalled())
     }
     driver.onIdle = (): void => {
@@ -128,12 +130,11 @@ function stalled(): GreenroomError {
   return new GreenroomError('ERR_STALLED', message)
 }
 
-/** What keeps this process busy outside the loop: sockets, child processes. */
+/** What keeps this process busy outside the loop: sockets, child processes, real timers. */
 function countResources(): Map<string, number> {
   const counts = new Map<string, number>()
   for (const name of process.getActiveResourcesInfo()) {
-    // Our own timer for the stall is among the timeouts; other people's are not told from it.
-    if (name !== 'Immediate' && name !== 'Timeout') counts.set(name, (counts.get(name) ?? 0) + 1)
+    if (name !== 'Immediate') counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   return counts
 }
