@@ -1,6 +1,10 @@
 import { checkFunction } from '../errors/index.ts';
 import { Coroutine } from './coroutine.ts';
 
+/** The coroutine that runs a generator of the type `G`. */
+export type CoroutineOf<G> =
+  G extends Generator<infer Y, infer R, infer S> ? Coroutine<Y, R, S> : never;
+
 const decorated = new WeakSet<object>();
 
 /**
@@ -15,13 +19,15 @@ const decorated = new WeakSet<object>();
  * })
  * await run(hello('world'))
  */
-export function coroutine<A extends unknown[], Y, R, S, This = unknown>(
-  fn: (this: This, ...args: A) => Generator<Y, R, S>,
-): (this: This, ...args: A) => Coroutine<Y, R, S> {
+export function coroutine<
+  A extends unknown[],
+  G extends Generator<unknown, unknown, unknown>,
+  This = unknown,
+>(fn: (this: This, ...args: A) => G): (this: This, ...args: A) => CoroutineOf<G> {
   checkFunction(fn, 'fn');
   const name = fn.name === '' ? 'anonymous' : fn.name;
-  function call(this: This, ...args: A): Coroutine<Y, R, S> {
-    return new Coroutine(fn.apply(this, args), name);
+  function call(this: This, ...args: A): CoroutineOf<G> {
+    return new Coroutine(fn.apply(this, args), name) as Coroutine as CoroutineOf<G>;
   }
   Object.defineProperties(call, {
     name: { value: fn.name, configurable: true },

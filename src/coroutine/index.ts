@@ -1,5 +1,5 @@
 export { Coroutine, isCoroutine, isGenerator } from './coroutine.ts';
-export { coroutine, isCoroutineFunction } from './coroutine-function.ts';
+export { coroutine, type CoroutineOf, isCoroutineFunction } from './coroutine-function.ts';
 export { delegate } from './delegate.ts';
 export type { CoroutineState } from './frame.ts';
 export {

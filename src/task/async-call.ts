@@ -22,9 +22,13 @@ export class AsyncCall<T> extends PromptFuture<T> {
   #cancelNext = false;
   #message: string | undefined;
 
-  constructor(promise: PromiseLike<T>, owned: boolean, loop: Loop) {
+  constructor(owned: boolean, loop: Loop) {
     super(loop);
     this.#owned = owned;
+  }
+
+  /** Ends as `promise` does. */
+  follow(promise: PromiseLike<T>): void {
     promise.then(
       (value) => this.#settle(() => this.#returned(value)),
       (error: unknown) => this.#settle(() => this.setException(error)),

@@ -176,6 +176,8 @@ export class Task<T = unknown> extends Future<T> {
   /** @internal Called when code of this task awaits `future`, which is pending. */
   noteAwait(future: Future): void {
     if ((future as unknown) === this) throw checkYield(future, this, this.loop, this.name) as Error;
+    // In the synchronous part of an async function, before it has returned its promise, there is none yet.
+    if (this.#steps === undefined && !this.done()) this.#call ??= new AsyncCall<T>(true, this.loop);
     this.#call?.note(future);
   }
 
@@ -221,8 +223,9 @@ export class Task<T = unknown> extends Future<T> {
   }
 
   #awaitPromise(promise: PromiseLike<T>, owned: boolean): Steps<T> {
-    this.#call = new AsyncCall<T>(promise, owned, this.loop);
-    return this.#call[Symbol.iterator]();
+    const call = (this.#call ??= new AsyncCall<T>(owned, this.loop));
+    call.follow(promise);
+    return call[Symbol.iterator]();
   }
 
   #next(value: unknown): IteratorResult<unknown, T> {
