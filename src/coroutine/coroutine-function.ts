@@ -27,7 +27,7 @@ export function coroutine<
   checkFunction(fn, 'fn');
   const name = fn.name === '' ? 'anonymous' : fn.name;
   function call(this: This, ...args: A): CoroutineOf<G> {
-    return new Coroutine(fn.apply(this, args), name) as Coroutine as CoroutineOf<G>;
+    return new Coroutine(fn.apply(this, args), name) as CoroutineOf<G>;
   }
   Object.defineProperties(call, {
     name: { value: fn.name, configurable: true },
