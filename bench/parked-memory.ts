@@ -1,0 +1,61 @@
+// Resident memory of a greenlet that waits, everything included: its stack,
+// V8's records of it, its objects and its place in a queue.
+
+import { Future, main, sleep, spawn, wait } from 'greenroom';
+import type { Measurement, Round } from './measurement.ts';
+
+/** In KB. */
+function resident(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage.rss() / 1024;
+}
+
+function greenlets(count: number): Round {
+  return () =>
+    main(() => {
+      spawn(() => sleep(0)).get(); // what the first one costs is not the others'
+      const never = new Future<void>();
+      let waiting = 0;
+      const body = (): void => {
+        waiting++;
+        wait(never);
+      };
+      const before = resident();
+      for (let i = 0; i < count; i++) spawn(body);
+      while (waiting < count) sleep(1);
+      return (resident() - before) / count;
+    });
+}
+
+function asyncFunctions(count: number): Round {
+  return async () => {
+    const never = new Promise<void>(() => {});
+    const parked: Promise<void>[] = [];
+    const before = resident();
+    for (let i = 0; i < count; i++) parked.push((async () => await never)());
+    return (resident() - before) / parked.length;
+  };
+}
+
+function parked(count: number): Measurement {
+  return {
+    title: `Resident memory per parked greenlet, ${count.toLocaleString('en')} of them`,
+    unit: 'kilobytes',
+    fresh: true,
+    contestants: [
+      { name: 'greenroom', prepare: () => greenlets(count), rounds: 3 },
+      {
+        name: 'gevent',
+        peer: 'gevent-parked-memory.py',
+        args: [String(count)],
+        needs: 'gevent',
+        rounds: 3,
+      },
+      { name: 'async functions', prepare: () => asyncFunctions(count), rounds: 3 },
+    ],
+    targets: [{ contestant: 'greenroom', is: 'at most', factor: 12 }],
+  };
+}
+
+export const measurements: readonly Measurement[] = [10_000, 100_000].map(parked);

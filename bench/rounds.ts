@@ -1,0 +1,136 @@
+// Rounds, interleaved: A B C, A B C, …, so that whatever else the machine does
+// falls on all of them alike.
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import type { Contestant, Measurement } from './measurement.ts';
+
+/** Debian's own Python: another may stand before it in PATH and lack the packages. */
+const PYTHON = '/usr/bin/python3';
+const PEERS = join(import.meta.dirname, 'peers');
+const nodeFlags = [
+  ...new Set([...process.execArgv, '--expose-gc', '--disable-warning=ExperimentalWarning']),
+];
+const ROUNDS = 9;
+/** Rounds before the first that counts: the optimizing compilers have had their say. */
+const WARM_UP = 2;
+const ROUND_TIMEOUT_MS = 120_000;
+
+export interface Outcome {
+  readonly contestant: string;
+  /** Sorted figures; empty when it was skipped. */
+  readonly figures: readonly number[];
+  /** Why there are none. */
+  readonly skipped?: string;
+}
+
+export function p50(sorted: readonly number[]): number {
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+/** A sentence on what is missing for a contestant, or undefined. */
+function missing(contestant: Contestant): string | undefined {
+  if ('prepare' in contestant) return undefined;
+  const { needs } = contestant;
+  if (!contestant.peer.endsWith('.py')) {
+    if (existsSync(join(PEERS, 'node_modules', needs))) return undefined;
+    return 'not installed: node scripts/setup-bench.ts';
+  }
+  const found = spawnSync(PYTHON, ['-c', `import ${needs}`]);
+  if (found.error !== undefined) return `no ${PYTHON}`;
+  return found.status === 0 ? undefined : `not installed: apt-get install python3-${needs}`;
+}
+
+/** The command line of a contestant's process. */
+function commandOf(file: string, index: number, contestant: Contestant): string[] {
+  if ('prepare' in contestant) {
+    const program = join(import.meta.dirname, 'contestant.ts');
+    return [process.execPath, ...nodeFlags, program, file, String(index), contestant.name];
+  }
+  const program = [join(PEERS, contestant.peer), ...(contestant.args ?? [])];
+  return [contestant.peer.endsWith('.py') ? PYTHON : process.execPath, ...program];
+}
+
+class Player {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  #errors = '';
+
+  constructor(file: string, index: number, contestant: Contestant) {
+    const [command, ...args] = commandOf(file, index, contestant);
+    this.#child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#errors += text));
+    // A contestant that died is noticed by the missing figure.
+    this.#child.stdin!.on('error', () => {});
+    this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
+  }
+
+  async round(): Promise<number> {
+    this.#child.stdin!.write('round\n');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), ROUND_TIMEOUT_MS);
+    const line = await this.#lines.next();
+    clearTimeout(timer);
+    const figure = line.done === true ? NaN : Number(line.value);
+    if (Number.isNaN(figure)) {
+      throw new Error(
+        `failed: ${
+          this.#errors
+            .trim()
+            .split('\n')
+            .findLast((text) => text !== '') ?? String(line.value)
+        }`,
+      );
+    }
+    return figure;
+  }
+
+  end(): void {
+    this.#child.stdin!.end();
+  }
+}
+
+/** Measures all contestants of one measurement. */
+export async function measure(
+  file: string,
+  index: number,
+  measurement: Measurement,
+): Promise<Outcome[]> {
+  const { contestants, fresh = false } = measurement;
+  const players = new Map<Contestant, Player>();
+  const figures = new Map<Contestant, number[]>(contestants.map((one) => [one, []]));
+  const skipped = new Map<Contestant, string>();
+  for (const one of contestants) {
+    const why = missing(one);
+    if (why !== undefined) skipped.set(one, why);
+  }
+  const warmUp = fresh ? 0 : WARM_UP;
+  for (let round = -warmUp; round < ROUNDS; round++) {
+    for (const one of contestants) {
+      if (skipped.has(one) || round >= (one.rounds ?? ROUNDS)) continue;
+      let player = players.get(one);
+      if (player === undefined) players.set(one, (player = new Player(file, index, one)));
+      try {
+        const figure = await player.round();
+        if (round >= 0) figures.get(one)!.push(figure);
+      } catch (error) {
+        skipped.set(one, (error as Error).message);
+      }
+      if (fresh) {
+        player.end();
+        players.delete(one);
+      }
+    }
+  }
+  for (const player of players.values()) player.end();
+  return contestants.map((one) => {
+    const why = skipped.get(one);
+    return {
+      contestant: one.name,
+      figures: why === undefined ? figures.get(one)!.toSorted((a, b) => a - b) : [],
+      ...(why === undefined ? {} : { skipped: why }),
+    };
+  });
+}
