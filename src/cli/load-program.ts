@@ -6,7 +6,7 @@
 // one thing that cannot be required is a top-level `await`: such a program is
 // imported after all, and its body runs outside of every greenlet.
 
-import Module, { createRequire, findPackageJSON } from 'node:module';
+import Module, { createRequire, findPackageJSON, registerHooks } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -24,6 +24,7 @@ const loader = Module as unknown as {
 /** Loads and runs the program at the absolute `path`; returns when its body, not what it spawned, has ended. */
 export function loadProgram(path: string): void {
   silenceRequireWarning();
+  if ('main' in import.meta) markAsMain(pathToFileURL(path).href);
   if (isModuleByName(path)) {
     createRequire(path)(path);
     return;
@@ -39,7 +40,17 @@ export function loadProgram(path: string): void {
 /** Imports a program that has a top-level await. */
 export async function importProgram(path: string): Promise<void> {
   delete process.mainModule;
-  await import(pathToFileURL(path).href);
+  try {
+    await import(pathToFileURL(path).href);
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code === 'ERR_BLOCKING_SWITCH_OUT') {
+      process.stderr.write(
+        'greenroom: this program has a top-level `await`, so its body cannot run in a greenlet; ' +
+          'write `wait(promise)` for each `await promise` at its top level, and it can.\n',
+      );
+    }
+    throw error;
+  }
 }
 
 /** Whether `error` says that the program has a top-level await; nothing of it has run then. */
@@ -59,6 +70,25 @@ function isModuleByName(path: string): boolean {
   } catch {
     return false; // Node is about to say what is wrong with it.
   }
+}
+
+/**
+ * Makes `import.meta.main` true in the program, as it is under `node FILE`, on
+ * Nodes that have it. The statement goes before the program's first character:
+ * the lines stay what they were.
+ */
+function markAsMain(program: string): void {
+  registerHooks({
+    load(url, context, nextLoad) {
+      const result = nextLoad(url, context);
+      if (url !== program || !result.format?.startsWith('module')) return result;
+      const source = String(result.source ?? '');
+      if (!source.includes('import.meta.main')) return result;
+      const afterHashbang = /^#!.*\n?/.exec(source)?.[0].length ?? 0;
+      const marked = `${source.slice(0, afterHashbang)}import.meta.main=true;${source.slice(afterHashbang)}`;
+      return { ...result, source: marked };
+    },
+  });
 }
 
 /** Older Nodes warn when an ES module is required; here nobody wrote that `require`. */

@@ -1,7 +1,7 @@
 // The command. Only what a subcommand needs is loaded, and last of all the
 // program: `run` decides what is patched before the program's first import.
 
-import { commandLineError } from './command-line-error.ts';
+import { CommandLineError, commandLineError } from './command-line-error.ts';
 import { printHelp, readVersion } from './help.ts';
 
 async function execute([command, ...rest]: readonly string[]): Promise<void> {
@@ -34,12 +34,7 @@ async function execute([command, ...rest]: readonly string[]): Promise<void> {
 try {
   await execute(process.argv.slice(2));
 } catch (error) {
-  const { code, message, exitCode } = error as {
-    code?: string;
-    message: string;
-    exitCode?: number;
-  };
-  if (exitCode === undefined) throw error;
-  process.stderr.write(`greenroom: ${message} [${code}]\n`);
-  process.exitCode = exitCode;
+  if (!(error instanceof CommandLineError)) throw error;
+  process.stderr.write(`greenroom: ${error.message} [${error.code}]\n`);
+  process.exitCode = error.exitCode;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import type { PatchOptions } from '../gevent/monkey/index.ts';
@@ -6,11 +6,12 @@ import { describe } from '../errors/index.ts';
 import { type Fiber, currentFiber } from '../greenlet/fiber.ts';
 import { main } from '../hub/index.ts';
 import { CommandLineError, commandLineError } from './command-line-error.ts';
+import { printHelp } from './help.ts';
 import { importProgram, isAsyncModule, loadProgram } from './load-program.ts';
 import { shareThisCopy } from './one-copy.ts';
 import { unwindOnSignals } from './signals.ts';
 import { stripTypesWhereNodeDoesNot } from './strip-types.ts';
-import { reportUncaught } from './uncaught.ts';
+import { hideLoaderFrames, reportUncaught } from './uncaught.ts';
 
 interface RunArguments {
   file: string;
@@ -52,13 +53,15 @@ export function parseRunArguments(argv: readonly string[]): RunArguments {
   return { file, args: argv.slice(index + 1), patch: patch ? kinds : null };
 }
 
-function checkReadable(file: string, path: string): void {
+/** The path of the program, symbolic links resolved as `node FILE` resolves them. */
+function findProgram(file: string): string {
   try {
+    const path = realpathSync(file);
     accessSync(path, constants.R_OK);
-    if (!statSync(path).isDirectory()) return;
+    if (!statSync(path).isDirectory()) return path;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : message;
     throw new CommandLineError('ERR_UNREADABLE_PROGRAM', `cannot run ${describe(file)}: ${why}`, 1);
   }
   throw new CommandLineError(
@@ -73,10 +76,11 @@ function checkReadable(file: string, path: string): void {
  * a greenlet, so that they may block.
  */
 export async function run(argv: readonly string[]): Promise<void> {
+  if (argv[0] === '--help' || argv[0] === '-h') return printHelp();
   const { file, args, patch } = parseRunArguments(argv);
-  const path = resolve(file);
-  checkReadable(file, path);
-  process.argv = [process.argv[0]!, path, ...args];
+  const path = findProgram(file);
+  process.argv = [process.argv[0]!, resolve(file), ...args];
+  hideLoaderFrames();
   shareThisCopy();
   stripTypesWhereNodeDoesNot();
   if (patch !== null) (await import('../gevent/monkey/index.ts')).patchAll(patch);
@@ -89,7 +93,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       loadProgram(path);
     });
   } catch (error) {
-    if (isAsyncModule(error)) await importProgram(path);
-    else reportUncaught(error);
+    if (!isAsyncModule(error)) return reportUncaught(error);
+    await importProgram(path);
   }
 }

@@ -1,3 +1,5 @@
+import { LoopExit } from '../hub/index.ts';
+
 /**
  * Reports what ended the program as Node does: to the listeners of
  * 'uncaughtException', else on stderr with the line of the source; exit code 1.
@@ -9,9 +11,37 @@ export function reportUncaught(error: unknown): void {
     setImmediate(() => {
       throw error;
     });
-    return;
+  } else if (error instanceof LoopExit) {
+    // It was made when everything stood still: no line of the source is to blame.
+    process.stderr.write(`Uncaught ${error.name}: ${error.message}\n`);
+    process.exit(1);
+  } else {
+    // Of a rejection Node shows the line where the error was made; of an error
+    // that is thrown again it would show the line above.
+    void Promise.reject(error);
   }
-  // Of a rejection Node shows the line where the error was made; of an error
-  // that is thrown again it would show the line above.
-  void Promise.reject(error);
+}
+
+/**
+ * Takes the frames below the program's own off its fatal error: how it was
+ * loaded is of no interest. To be called before the program runs.
+ */
+export function hideLoaderFrames(): void {
+  // Not earlier than here: once `stack` was looked at, Node no longer finds the
+  // line of the source. When monitors are called, it has found it.
+  process.on('uncaughtExceptionMonitor', (error: unknown) => {
+    if (error instanceof Error && typeof error.stack === 'string') dropLoaderFrames(error);
+  });
+}
+
+function dropLoaderFrames(error: Error): void {
+  const library = new URL('..', import.meta.url).href;
+  const lines = (error.stack as string).split('\n');
+  while (isLoaderFrame(lines.at(-1)!, library)) lines.pop();
+  // An error of the loader's own (a module that is missing, say) keeps its frames.
+  if (/^ +at /.test(lines.at(-1)!)) error.stack = lines.join('\n');
+}
+
+function isLoaderFrame(line: string, library: string): boolean {
+  return /^ +at /.test(line) && (line.includes('(node:') || line.includes(library));
 }
