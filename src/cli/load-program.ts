@@ -100,5 +100,5 @@ function silenceRequireWarning(): void {
       return;
     Reflect.apply(emitWarning, process, [warning, ...rest]);
   };
-  process.emitWarning = filter as typeof emitWarning;
+  process.emitWarning = filter;
 }

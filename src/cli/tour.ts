@@ -1,8 +1,104 @@
-import { main, sleep, spawn, joinAll } from '../hub/index.ts';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { styleText } from 'node:util';
 
-export async function tour(_args: readonly string[]): Promise<void> {
+import { patchAll } from '../gevent/monkey/index.ts';
+import { joinAll, main, sleep, spawn } from '../hub/index.ts';
+import { stackInfo } from '../stack/index.ts';
+import { CommandLineError, commandLineError } from './command-line-error.ts';
+import { measureCrowd, measureSwitches } from './tour/measure.ts';
+import { fetchPages, nap, openSlowServer, readFiles, runChildren } from './tour/performers.ts';
+import { Timeline } from './tour/timeline.ts';
+
+const LENGTH_MS = 5000;
+const FRAME_MS = 80;
+const CROWD = 5000;
+
+const NEXT = [
+  ['README.md', 'what it is for, in one screen'],
+  ['examples/seed/4-greenlet.ts', 'two greenlets that switch by hand'],
+  ['examples/seed/5-gevent.ts', 'blocking sleeps side by side'],
+  ['examples/sync-hook.ts', 'a synchronous library whose callback fetches'],
+] as const;
+
+/** `greenroom tour`: about ten seconds of what greenlets do, in numbers from this machine. */
+export async function tour(args: readonly string[]): Promise<void> {
+  if (args[0] !== undefined) throw commandLineError('argument', args[0], 'tour takes none');
+  const { backend, missing } = stackInfo();
+  if (backend === 'off') {
+    throw new CommandLineError('ERR_STACKS_UNAVAILABLE', `no tour without stacks: ${missing}`, 1);
+  }
+  patchAll();
   await main(() => {
-    joinAll([1, 2, 3].map((n) => spawn(() => sleep(n * 100))));
-    console.log('tour');
+    console.log(`${bold('Greenroom')}: one thread, seven greenlets, plain blocking calls.\n`);
+    showPicture();
+    showNumbers();
+    showNext();
   });
+}
+
+function showPicture(): void {
+  const server = openSlowServer();
+  const timeline = new Timeline(LENGTH_MS);
+  const source = fileURLToPath(new URL('..', import.meta.url));
+  const performers = [
+    spawn(nap, timeline.row('Atomics.wait'), 5, 900),
+    spawn(nap, timeline.row('Atomics.wait'), 3, 1500),
+    spawn(readFiles, timeline.row('readFileSync'), source, 15),
+    spawn(runChildren, timeline.row('execFileSync'), 5, 800),
+    spawn(runChildren, timeline.row('execFileSync'), 3, 1400),
+    spawn(fetchPages, timeline.row('wait(fetch(…))'), server.origin, 11, 400),
+    spawn(fetchPages, timeline.row('wait(fetch(…))'), server.origin, 4, 1100),
+  ];
+  const { stdout } = process;
+  const columns = stdout.columns ?? 100;
+  const live = stdout.isTTY && columns >= 60;
+  const colour = stdout.isTTY && stdout.hasColors();
+  let drawn = 0;
+  const draw = (): void => {
+    const lines = timeline.draw(columns, colour).map((line) => (live ? `${line}\x1b[K` : line));
+    stdout.write(`${drawn === 0 ? '' : `\x1b[${drawn}A`}${lines.join('\n')}\n`);
+    drawn = lines.length;
+  };
+  while (live && performers.some((performer) => !performer.ready())) {
+    draw();
+    sleep(FRAME_MS);
+  }
+  joinAll(performers, { raiseError: true });
+  const [wall, sum] = [timeline.elapsed() / 1000, timeline.sumOfWaits() / 1000];
+  draw();
+  server.close();
+  console.log(
+    `\nIt took ${bold(`${wall.toFixed(1)} s`)}. One after the other, the waits take ${bold(`${sum.toFixed(1)} s`)}.`,
+  );
+}
+
+function showNumbers(): void {
+  const switches = measureSwitches(1000);
+  console.log(
+    `A switch from one greenlet to another: ${bold(perSecond(switches))} on this machine.`,
+  );
+  const { seconds, kilobytesEach } = measureCrowd(CROWD, 1000);
+  console.log(
+    `${CROWD.toLocaleString('en')} greenlets asleep at once, a second each: ${bold(`${seconds.toFixed(1)} s`)} in all, ` +
+      `${bold(`${kilobytesEach.toFixed(0)} KB`)} of memory for each.`,
+  );
+}
+
+function showNext(): void {
+  const root = new URL('../../', import.meta.url);
+  const there = NEXT.filter(([file]) => existsSync(new URL(file, root)));
+  if (there.length > 0) console.log('\nWhat to read next:');
+  for (const [file, about] of there) console.log(`  ${file.padEnd(28)} ${about}`);
+  console.log('\nRun a program of your own: npx greenroom run FILE');
+}
+
+function perSecond(count: number): string {
+  return count >= 1e6
+    ? `${(count / 1e6).toFixed(1)} million a second`
+    : `${Math.round(count).toLocaleString('en')} a second`;
+}
+
+function bold(text: string): string {
+  return styleText('bold', text, { stream: process.stdout });
 }

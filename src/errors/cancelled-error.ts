@@ -1,4 +1,4 @@
-import { GreenroomError } from './greenroom-error.ts'
+import { GreenroomError } from './greenroom-error.ts';
 
 /**
  * What a cancelled future, task or greenlet raises where it waits, as asyncio's `CancelledError`. Clean up
@@ -6,6 +6,6 @@ import { GreenroomError } from './greenroom-error.ts'
  */
 export class CancelledError extends GreenroomError {
   constructor(message: string = 'The operation was cancelled', options?: ErrorOptions) {
-    super('ERR_CANCELLED', message, options)
+    super('ERR_CANCELLED', message, options);
   }
 }

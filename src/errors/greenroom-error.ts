@@ -1,4 +1,4 @@
-import { nameAfterClass } from './class-name.ts'
+import { nameAfterClass } from './class-name.ts';
 
 /**
  * Base of the errors this library throws. `code` is stable and is what programs should compare; the
@@ -10,11 +10,11 @@ import { nameAfterClass } from './class-name.ts'
  * }
  */
 export class GreenroomError extends Error {
-  readonly code: string
+  readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
-    nameAfterClass(new.target)
-    super(message, options)
-    this.code = code
+    nameAfterClass(new.target);
+    super(message, options);
+    this.code = code;
   }
 }

@@ -1,5 +1,11 @@
-export { CancelledError } from './cancelled-error.ts'
-export { GreenroomError } from './greenroom-error.ts'
-export { InvalidArgumentError, checkDelay, checkFunction, checkInteger, describe } from './invalid-argument.ts'
-export { InvalidStateError } from './invalid-state-error.ts'
-export { TimeoutError } from './timeout-error.ts'
+export { CancelledError } from './cancelled-error.ts';
+export { GreenroomError } from './greenroom-error.ts';
+export {
+  InvalidArgumentError,
+  checkDelay,
+  checkFunction,
+  checkInteger,
+  describe,
+} from './invalid-argument.ts';
+export { InvalidStateError } from './invalid-state-error.ts';
+export { TimeoutError } from './timeout-error.ts';

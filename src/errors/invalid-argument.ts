@@ -1,14 +1,14 @@
-import { nameAfterClass } from './class-name.ts'
+import { nameAfterClass } from './class-name.ts';
 
-const LONGEST_QUOTE = 40
+const LONGEST_QUOTE = 40;
 
 /** Thrown when a call is given a value it cannot work with. The message quotes the value. */
 export class InvalidArgumentError extends TypeError {
-  readonly code = 'ERR_INVALID_ARGUMENT'
+  readonly code = 'ERR_INVALID_ARGUMENT';
 
   constructor(message: string, options?: ErrorOptions) {
-    nameAfterClass(new.target)
-    super(message, options)
+    nameAfterClass(new.target);
+    super(message, options);
   }
 }
 
@@ -16,26 +16,28 @@ export class InvalidArgumentError extends TypeError {
 export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value)
+      return JSON.stringify(
+        value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value,
+      );
     case 'bigint':
-      return `${value}n`
+      return `${value}n`;
     case 'function':
-      return value.name === '' ? 'an anonymous function' : `function ${value.name}`
+      return value.name === '' ? 'an anonymous function' : `function ${value.name}`;
     case 'object':
-      return value === null ? 'null' : describeObject(value)
+      return value === null ? 'null' : describeObject(value);
     default:
-      return Object.is(value, -0) ? '-0' : String(value)
+      return Object.is(value, -0) ? '-0' : String(value);
   }
 }
 
 function describeObject(value: object): string {
   // A proxy or a getter may throw here; an error message must not fail because of the value it quotes.
   try {
-    const name: unknown = value.constructor?.name
-    if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object'
-    return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
+    const name: unknown = value.constructor?.name;
+    if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object';
+    return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
   } catch {
-    return 'an object'
+    return 'an object';
   }
 }
 
@@ -46,7 +48,7 @@ function describeObject(value: object): string {
  */
 export function checkFunction(value: unknown, what: string): void {
   if (typeof value !== 'function') {
-    throw new InvalidArgumentError(`Expected \`${what}\` to be a function, got ${describe(value)}`)
+    throw new InvalidArgumentError(`Expected \`${what}\` to be a function, got ${describe(value)}`);
   }
 }
 
@@ -56,11 +58,11 @@ export function checkFunction(value: unknown, what: string): void {
  * @throws InvalidArgumentError for NaN, infinities, negative numbers and other types
  */
 export function checkDelay(ms: unknown, what: string): number {
-  if (typeof ms === 'number' && ms >= 0 && ms < Infinity) return ms
-  const advice = ms === Infinity ? '; to wait without limit, leave it out' : ''
+  if (typeof ms === 'number' && ms >= 0 && ms < Infinity) return ms;
+  const advice = ms === Infinity ? '; to wait without limit, leave it out' : '';
   throw new InvalidArgumentError(
     `Expected \`${what}\` to be a number of milliseconds from 0 up, got ${describe(ms)}${advice}`,
-  )
+  );
 }
 
 /**
@@ -74,8 +76,11 @@ export function checkInteger(
   min: number = Number.MIN_SAFE_INTEGER,
   max: number = Number.MAX_SAFE_INTEGER,
 ): number {
-  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number
-  const from = min === Number.MIN_SAFE_INTEGER ? '' : ` from ${min}`
-  const to = max === Number.MAX_SAFE_INTEGER ? (from === '' ? '' : ' up') : ` to ${max}`
-  throw new InvalidArgumentError(`Expected \`${what}\` to be a whole number${from}${to}, got ${describe(value)}`)
+  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max)
+    return value as number;
+  const from = min === Number.MIN_SAFE_INTEGER ? '' : ` from ${min}`;
+  const to = max === Number.MAX_SAFE_INTEGER ? (from === '' ? '' : ' up') : ` to ${max}`;
+  throw new InvalidArgumentError(
+    `Expected \`${what}\` to be a whole number${from}${to}, got ${describe(value)}`,
+  );
 }

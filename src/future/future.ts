@@ -1,16 +1,19 @@
-import { CancelledError, checkFunction, InvalidStateError } from '../errors/index.ts'
-import { getLoop, Handle, type Loop } from '../loop/index.ts'
-import { FutureIterator } from './future-iterator.ts'
-import { CallbackWaiter, PromiseWaiter } from './waiters.ts'
-import { forgetUnretrieved, watchUnretrieved } from './unretrieved.ts'
+import { CancelledError, checkFunction, InvalidStateError } from '../errors/index.ts';
+import { getLoop, type Handle, type Loop } from '../loop/index.ts';
+import { FutureIterator } from './future-iterator.ts';
+import { CallbackWaiter, PromiseWaiter } from './waiters.ts';
+import { forgetUnretrieved, watchUnretrieved } from './unretrieved.ts';
 
-const PENDING = 0
-const FINISHED = 1
-const FAILED = 2
-const CANCELLED = 3
+const PENDING = 0;
+const FINISHED = 1;
+const FAILED = 2;
+const CANCELLED = 3;
 
 /** Runs a function in an async context; what `AsyncLocalStorage.snapshot()` returns is one. */
-export type RunInContext = <A extends unknown[]>(fn: (...args: A) => unknown, ...args: A) => unknown
+export type RunInContext = <A extends unknown[]>(
+  fn: (...args: A) => unknown,
+  ...args: A
+) => unknown;
 
 /**
  * A result that is not there yet, as asyncio's `Future`: pending, then finished or cancelled, once.
@@ -25,46 +28,46 @@ export type RunInContext = <A extends unknown[]>(fn: (...args: A) => unknown, ..
  */
 export class Future<T = unknown> implements PromiseLike<T> {
   /** The loop whose turns call those who wait. */
-  readonly loop: Loop
-  #state: number
+  readonly loop: Loop;
+  #state: number;
   /** The result, the exception, or the message of the cancellation. */
-  #value: unknown
+  #value: unknown;
   /** Most futures have one waiter: it needs no array. */
-  #first: Handle | undefined
-  #more: Handle[] | undefined
-  #promise: Promise<T> | undefined
-  #watched: boolean
+  #first: Handle | undefined;
+  #more: Handle[] | undefined;
+  #promise: Promise<T> | undefined;
+  #watched: boolean;
 
   constructor(loop: Loop = getLoop()) {
-    this.loop = loop
-    this.#state = PENDING
-    this.#value = undefined
-    this.#first = undefined
-    this.#more = undefined
-    this.#promise = undefined
-    this.#watched = false
+    this.loop = loop;
+    this.#state = PENDING;
+    this.#value = undefined;
+    this.#first = undefined;
+    this.#more = undefined;
+    this.#promise = undefined;
+    this.#watched = false;
   }
 
   /** A future that already has a result. */
   static resolved<T>(value: T): Future<T> {
-    const future = new Future<T>()
-    future.setResult(value)
-    return future
+    const future = new Future<T>();
+    future.setResult(value);
+    return future;
   }
 
   /** A future that already failed with `error`. */
   static rejected<T = never>(error: unknown): Future<T> {
-    const future = new Future<T>()
-    future.setException(error)
-    return future
+    const future = new Future<T>();
+    future.setException(error);
+    return future;
   }
 
   done(): boolean {
-    return this.#state !== PENDING
+    return this.#state !== PENDING;
   }
 
   cancelled(): boolean {
-    return this.#state === CANCELLED
+    return this.#state === CANCELLED;
   }
 
   /**
@@ -73,12 +76,12 @@ export class Future<T = unknown> implements PromiseLike<T> {
    * @throws the exception that was set; CancelledError if cancelled; InvalidStateError if still pending
    */
   result(): T {
-    if (this.#state === FINISHED) return this.#value as T
+    if (this.#state === FINISHED) return this.#value as T;
     if (this.#state === FAILED) {
-      this.#markRetrieved()
-      throw this.#value
+      this.#markRetrieved();
+      throw this.#value;
     }
-    throw this.#noResult()
+    throw this.#noResult();
   }
 
   /**
@@ -87,20 +90,20 @@ export class Future<T = unknown> implements PromiseLike<T> {
    * @throws CancelledError if cancelled; InvalidStateError if still pending
    */
   exception(): unknown {
-    if (this.#state === FINISHED) return undefined
+    if (this.#state === FINISHED) return undefined;
     if (this.#state === FAILED) {
-      this.#markRetrieved()
-      return this.#value
+      this.#markRetrieved();
+      return this.#value;
     }
-    throw this.#noResult()
+    throw this.#noResult();
   }
 
   /** @throws InvalidStateError if the future is already done */
   setResult(value: T): void {
-    if (this.#state !== PENDING) throw this.#alreadyDone('setResult')
-    this.#state = FINISHED
-    this.#value = value
-    this.#wakeWaiters()
+    if (this.#state !== PENDING) throw this.#alreadyDone('setResult');
+    this.#state = FINISHED;
+    this.#value = value;
+    this.#wakeWaiters();
   }
 
   /**
@@ -109,57 +112,58 @@ export class Future<T = unknown> implements PromiseLike<T> {
    * @throws InvalidStateError if the future is already done
    */
   setException(error: unknown): void {
-    if (this.#state !== PENDING) throw this.#alreadyDone('setException')
-    this.#state = FAILED
-    this.#value = isErrorClass(error) ? new error() : error
-    this.#watched = true
-    watchUnretrieved(this, this.#value)
-    this.#wakeWaiters()
+    if (this.#state !== PENDING) throw this.#alreadyDone('setException');
+    this.#state = FAILED;
+    this.#value = isErrorClass(error) ? new error() : error;
+    this.#watched = true;
+    watchUnretrieved(this, this.#value);
+    this.#wakeWaiters();
   }
 
   /** Cancels the future if it is pending; those who wait get a CancelledError. Returns whether it was pending. */
   cancel(message?: string): boolean {
-    this.#markRetrieved()
-    if (this.#state !== PENDING) return false
-    this.#state = CANCELLED
-    this.#value = message
-    this.#wakeWaiters()
-    return true
+    this.#markRetrieved();
+    if (this.#state !== PENDING) return false;
+    this.#state = CANCELLED;
+    this.#value = message;
+    this.#wakeWaiters();
+    return true;
   }
 
   /** Calls `fn(future)` in a turn of the loop after the future is done, in `context` if one is given. */
   addDoneCallback(fn: (future: this) => unknown, context?: RunInContext): void {
-    checkFunction(fn, 'fn')
-    this.addWaiter(new CallbackWaiter(this, fn as (future: Future<T>) => unknown, context))
+    checkFunction(fn, 'fn');
+    this.addWaiter(new CallbackWaiter(this, fn as (future: Future<T>) => unknown, context));
   }
 
   /** Removes every registration of `fn` and returns how many there were. */
   removeDoneCallback(fn: (future: this) => unknown): number {
-    let removed = 0
+    let removed = 0;
     for (const waiter of this.#waiters()) {
-      if (waiter instanceof CallbackWaiter && waiter.fn === fn && this.removeWaiter(waiter)) removed++
+      if (waiter instanceof CallbackWaiter && waiter.fn === fn && this.removeWaiter(waiter))
+        removed++;
     }
-    return removed
+    return removed;
   }
 
   /** Puts `handle` itself into the ready queue when the future is done; at once if it is done already. */
   addWaiter(handle: Handle): void {
-    if (this.#state !== PENDING) this.loop.enqueue(handle)
-    else if (this.#first === undefined) this.#first = handle
-    else if (this.#more === undefined) this.#more = [handle]
-    else this.#more.push(handle)
+    if (this.#state !== PENDING) this.loop.enqueue(handle);
+    else if (this.#first === undefined) this.#first = handle;
+    else if (this.#more === undefined) this.#more = [handle];
+    else this.#more.push(handle);
   }
 
   /** Takes back `addWaiter`. False if the handle was not waiting, or is in the ready queue already. */
   removeWaiter(handle: Handle): boolean {
     if (this.#first === handle) {
-      this.#first = this.#more?.shift()
-      return true
+      this.#first = this.#more?.shift();
+      return true;
     }
-    const index = this.#more === undefined ? -1 : this.#more.indexOf(handle)
-    if (index < 0) return false
-    this.#more?.splice(index, 1)
-    return true
+    const index = this.#more === undefined ? -1 : this.#more.indexOf(handle);
+    if (index < 0) return false;
+    this.#more?.splice(index, 1);
+    return true;
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what a future is for
@@ -167,63 +171,72 @@ export class Future<T = unknown> implements PromiseLike<T> {
     onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
-    return this.#asPromise().then(onFulfilled, onRejected)
+    return this.#asPromise().then(onFulfilled, onRejected);
   }
 
   catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R> {
-    return this.#asPromise().catch(onRejected)
+    return this.#asPromise().catch(onRejected);
   }
 
   finally(onFinally?: (() => void) | null): Promise<T> {
-    return this.#asPromise().finally(onFinally)
+    return this.#asPromise().finally(onFinally);
   }
 
   /** For `yield* future`: yields the future itself if it is pending, then returns its result or throws. */
   [Symbol.iterator](): Generator<Future<T>, T, unknown> {
-    return new FutureIterator<T>(this) as unknown as Generator<Future<T>, T, unknown>
+    return new FutureIterator<T>(this) as unknown as Generator<Future<T>, T, unknown>;
   }
 
   #asPromise(): Promise<T> {
     return (this.#promise ??= new Promise<T>((resolve, reject) => {
-      if (this.#state === FINISHED) resolve(this.#value as T)
-      else if (this.#state === PENDING) this.addWaiter(new PromiseWaiter<T>(this, resolve, reject))
-      else reject(this.#state === FAILED ? this.exception() : this.#noResult())
-    }))
+      if (this.#state === FINISHED) resolve(this.#value as T);
+      else if (this.#state === PENDING) this.addWaiter(new PromiseWaiter<T>(this, resolve, reject));
+      else reject(this.#state === FAILED ? this.exception() : this.#noResult());
+    }));
   }
 
   #wakeWaiters(): void {
-    const first = this.#first
-    if (first === undefined) return
-    this.#first = undefined
-    this.loop.enqueue(first)
-    const more = this.#more
-    if (more === undefined) return
-    this.#more = undefined
-    for (let i = 0; i < more.length; i++) this.loop.enqueue(more[i] as Handle)
+    const first = this.#first;
+    if (first === undefined) return;
+    this.#first = undefined;
+    this.loop.enqueue(first);
+    const more = this.#more;
+    if (more === undefined) return;
+    this.#more = undefined;
+    for (let i = 0; i < more.length; i++) this.loop.enqueue(more[i] as Handle);
   }
 
   #waiters(): Handle[] {
-    if (this.#first === undefined) return []
-    return this.#more === undefined ? [this.#first] : [this.#first, ...this.#more]
+    if (this.#first === undefined) return [];
+    return this.#more === undefined ? [this.#first] : [this.#first, ...this.#more];
   }
 
   #markRetrieved(): void {
-    if (!this.#watched) return
-    this.#watched = false
-    forgetUnretrieved(this)
+    if (!this.#watched) return;
+    this.#watched = false;
+    forgetUnretrieved(this);
   }
 
   #noResult(): Error {
-    if (this.#state === CANCELLED) return new CancelledError(this.#value as string | undefined)
-    return new InvalidStateError('The future has no result yet; wait for it with `await`, `yield*` or `wait()`')
+    if (this.#state === CANCELLED) return new CancelledError(this.#value as string | undefined);
+    return new InvalidStateError(
+      'The future has no result yet; wait for it with `await`, `yield*` or `wait()`',
+    );
   }
 
   #alreadyDone(method: string): Error {
-    const how = this.#state === FINISHED ? 'has a result' : this.#state === FAILED ? 'has failed' : 'was cancelled'
-    return new InvalidStateError(`Cannot ${method}: the future already ${how}; ask \`done()\` first`)
+    const how =
+      this.#state === FINISHED
+        ? 'has a result'
+        : this.#state === FAILED
+          ? 'has failed'
+          : 'was cancelled';
+    return new InvalidStateError(
+      `Cannot ${method}: the future already ${how}; ask \`done()\` first`,
+    );
   }
 }
 
 function isErrorClass(value: unknown): value is new () => Error {
-  return typeof value === 'function' && (value === Error || value.prototype instanceof Error)
+  return typeof value === 'function' && (value === Error || value.prototype instanceof Error);
 }

@@ -1,8 +1,8 @@
 /** A handle that is a plain call and has to run on the main stack, from the loop. */
-export const KIND_CALLBACK = 0
+export const KIND_CALLBACK = 0;
 
 /** A handle that continues a greenlet: whoever takes it may switch straight to that greenlet's stack. */
-export const KIND_GREENLET = 1
+export const KIND_GREENLET = 1;
 
 /**
  * One entry of the ready queue: something the loop will do once. Subclasses hold what `run` needs as
@@ -10,53 +10,53 @@ export const KIND_GREENLET = 1
  */
 export abstract class Handle {
   /** Where this may run: `KIND_CALLBACK` or `KIND_GREENLET`. A number, because the loop tests it at every hand-over. */
-  readonly kind: number
+  readonly kind: number;
   /** A cancelled handle stays where it is and is skipped when its turn comes. */
-  cancelled: boolean
+  cancelled: boolean;
 
   constructor(kind: number = KIND_CALLBACK) {
-    this.kind = kind
-    this.cancelled = false
+    this.kind = kind;
+    this.cancelled = false;
   }
 
-  abstract run(): void
+  abstract run(): void;
 
   /** Keeps the handle from running. Does nothing if it ran already or was cancelled before. */
   cancel(): void {
-    this.cancelled = true
+    this.cancelled = true;
   }
 }
 
-const NO_ARGUMENTS: readonly unknown[] = []
+const NO_ARGUMENTS: readonly unknown[] = [];
 
 /** A function to be called with arguments, as made by `loop.callSoon`. */
 export class CallbackHandle extends Handle {
-  #fn: ((...args: never[]) => unknown) | null
-  #args: readonly unknown[]
+  #fn: ((...args: never[]) => unknown) | null;
+  #args: readonly unknown[];
 
   constructor(fn: (...args: never[]) => unknown, args: readonly unknown[]) {
-    super(KIND_CALLBACK)
-    this.#fn = fn
-    this.#args = args
+    super(KIND_CALLBACK);
+    this.#fn = fn;
+    this.#args = args;
   }
 
   override run(): void {
-    call(this.#fn, this.#args)
+    call(this.#fn, this.#args);
   }
 
   override cancel(): void {
-    this.cancelled = true
+    this.cancelled = true;
     // The handle may lie in the queue for long; what it would have called need not be kept alive by it.
-    this.#fn = null
-    this.#args = NO_ARGUMENTS
+    this.#fn = null;
+    this.#args = NO_ARGUMENTS;
   }
 }
 
 /** Calls `fn` without spreading in the usual cases of no argument and one. */
 export function call(fn: ((...args: never[]) => unknown) | null, args: readonly unknown[]): void {
-  if (fn === null) return
-  const callee = fn as (...args: unknown[]) => unknown
-  if (args.length === 0) callee()
-  else if (args.length === 1) callee(args[0])
-  else callee(...args)
+  if (fn === null) return;
+  const callee = fn as (...args: unknown[]) => unknown;
+  if (args.length === 0) callee();
+  else if (args.length === 1) callee(args[0]);
+  else callee(...args);
 }

@@ -1,8 +1,8 @@
-export { getLoop, setLoop } from './current-loop.ts'
-export type { Driver, Order } from './driver.ts'
-export { CallbackHandle, Handle, KIND_CALLBACK, KIND_GREENLET } from './handle.ts'
-export { Loop, type LoopOptions, TURN_BUDGET_MS } from './loop.ts'
-export { NodeDriver } from './node-driver.ts'
-export { ReadyQueue } from './ready-queue.ts'
-export { TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts'
-export { VirtualDriver, type VirtualDriverOptions } from './virtual-driver.ts'
+export { getLoop, setLoop } from './current-loop.ts';
+export type { Driver, Order } from './driver.ts';
+export { CallbackHandle, Handle, KIND_CALLBACK, KIND_GREENLET } from './handle.ts';
+export { Loop, type LoopOptions, TURN_BUDGET_MS } from './loop.ts';
+export { NodeDriver } from './node-driver.ts';
+export { ReadyQueue } from './ready-queue.ts';
+export { TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';
+export { VirtualDriver, type VirtualDriverOptions } from './virtual-driver.ts';

@@ -15,90 +15,97 @@
  * The budget is looked after by handles and not by turns, since one turn may be long: a turn can be
  * interrupted by a visit to the driver, and what it is made of stays fixed across the visit.
  */
-import { checkDelay, checkFunction, InvalidArgumentError, InvalidStateError, describe } from '../errors/index.ts'
-import type { Driver, Order } from './driver.ts'
-import { CallbackHandle, type Handle } from './handle.ts'
-import { ReadyQueue } from './ready-queue.ts'
-import { type TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts'
+import { setImmediate } from 'node:timers';
+import {
+  checkDelay,
+  checkFunction,
+  InvalidArgumentError,
+  InvalidStateError,
+  describe,
+} from '../errors/index.ts';
+import type { Driver, Order } from './driver.ts';
+import { CallbackHandle, type Handle } from './handle.ts';
+import { ReadyQueue } from './ready-queue.ts';
+import { type TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';
 
 /** How long handles may run, one after the other, before I/O gets a look in. */
-export const TURN_BUDGET_MS = 1
+export const TURN_BUDGET_MS = 1;
 
 /** At most so many handles run between two looks at the clock. */
-const LONGEST_STRIDE = 64
+const LONGEST_STRIDE = 64;
 
 /** At most so many looks per call of `run`: a virtual clock stands still, and must not keep promises waiting for ever. */
-const LOOKS_PER_RUN = 64
+const LOOKS_PER_RUN = 64;
 
-const ANY_KIND = -1
+const ANY_KIND = -1;
 
 export interface LoopOptions {
   /** Picks the next handle within a turn. Default: first in, first out. */
-  readonly order?: Order
+  readonly order?: Order;
 }
 
 export class Loop {
   /** Receives what a handle throws. The rest of the turn runs all the same. By default the error becomes an uncaught exception. */
-  onError: (error: unknown, handle: Handle) => void = throwLater
+  onError: (error: unknown, handle: Handle) => void = throwLater;
   /** Runs all pending promise jobs on the spot. Set by the stack layer where it can; null: they wait for the driver. */
-  drainMicrotasks: (() => void) | null = null
-  readonly #driver: Driver
-  readonly #order: Order | null
-  readonly #ready = new ReadyQueue()
-  readonly #timers = new TimerHeap()
+  drainMicrotasks: (() => void) | null = null;
+  readonly #driver: Driver;
+  readonly #order: Order | null;
+  readonly #ready = new ReadyQueue();
+  readonly #timers = new TimerHeap();
   /** How many handles of the current turn have not been taken. */
-  #left = 0
+  #left = 0;
   /** Whether the order has already picked the handle at the head of the queue. */
-  #picked = false
+  #picked = false;
   /** What the clock showed last; which timers are due is judged by this. */
-  #now: number
-  #deadline = -Infinity
-  #untilLook = 0
-  #stride = 1
-  #lookedAt = 0
-  #looksLeft = 0
-  #running = false
+  #now: number;
+  #deadline = -Infinity;
+  #untilLook = 0;
+  #stride = 1;
+  #lookedAt = 0;
+  #looksLeft = 0;
+  #running = false;
   /** The driver is going to call `run`, or has: becoming ready needs no further call. */
-  #awake = false
+  #awake = false;
   /** What the driver was last armed for; NaN if that is past. */
-  #armed = Infinity
-  #armedKeepsAlive = false
+  #armed = Infinity;
+  #armedKeepsAlive = false;
 
   constructor(driver: Driver, options: LoopOptions = {}) {
-    this.#driver = driver
-    this.#order = options.order ?? null
-    this.#now = driver.now()
+    this.#driver = driver;
+    this.#order = options.order ?? null;
+    this.#now = driver.now();
     this.#timers.onReferencesChange = (): void => {
-      if (!this.#awake) this.#arm(this.#timers.nextTime())
-    }
-    driver.start(() => this.run())
+      if (!this.#awake) this.#arm(this.#timers.nextTime());
+    };
+    driver.start(() => this.run());
   }
 
   /** Whether `run` is under way. */
   get running(): boolean {
-    return this.#running
+    return this.#running;
   }
 
   /** How many handles wait in the ready queue, cancelled ones included. */
   get readyCount(): number {
-    return this.#ready.length
+    return this.#ready.length;
   }
 
   /** How many timers wait, cancelled ones not included. */
   get timerCount(): number {
-    return this.#timers.size
+    return this.#timers.size;
   }
 
   /** The loop's clock: milliseconds, monotonic, from an arbitrary zero. */
   time(): number {
     // Remembered, so that a timer set for "now" counts as due when the next turn begins.
-    return (this.#now = this.#driver.now())
+    return (this.#now = this.#driver.now());
   }
 
   /** Appends a handle to the ready queue. */
   enqueue(handle: Handle): void {
-    this.#ready.push(handle)
-    if (!this.#awake) this.#wake()
+    this.#ready.push(handle);
+    if (!this.#awake) this.#wake();
   }
 
   /**
@@ -107,36 +114,38 @@ export class Loop {
    * @example loop.callSoon(console.log, 'soon')
    */
   callSoon<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): Handle {
-    checkFunction(fn, 'fn')
-    const handle = new CallbackHandle(fn, args)
-    this.enqueue(handle)
-    return handle
+    checkFunction(fn, 'fn');
+    const handle = new CallbackHandle(fn, args);
+    this.enqueue(handle);
+    return handle;
   }
 
   /** Calls `fn(...args)` at the first turn that begins `ms` milliseconds from now, or later; never earlier. */
   callLater<A extends unknown[]>(ms: number, fn: (...args: A) => unknown, ...args: A): TimerHandle {
-    return this.callAt(this.time() + checkDelay(ms, 'ms'), fn, ...args)
+    return this.callAt(this.time() + checkDelay(ms, 'ms'), fn, ...args);
   }
 
   /** Calls `fn(...args)` at the first turn that begins at `when` (in `time()` units), or later; never earlier. */
   callAt<A extends unknown[]>(when: number, fn: (...args: A) => unknown, ...args: A): TimerHandle {
-    checkFunction(fn, 'fn')
-    const timer = new TimerHandle(when, fn, args)
-    this.addTimer(timer)
-    return timer
+    checkFunction(fn, 'fn');
+    const timer = new TimerHandle(when, fn, args);
+    this.addTimer(timer);
+    return timer;
   }
 
   /** Makes `timer` ready at the time it carries. A timer belongs to one loop and is added once. */
   addTimer(timer: TimedHandle): void {
-    const when = timer.when
+    const when = timer.when;
     if (!Number.isFinite(when)) {
-      throw new InvalidArgumentError(`Expected \`when\` to be a finite time in milliseconds, got ${describe(when)}`)
+      throw new InvalidArgumentError(
+        `Expected \`when\` to be a finite time in milliseconds, got ${describe(when)}`,
+      );
     }
-    if (timer.cancelled) return
-    this.#timers.push(timer)
-    if (this.#awake) return
-    if (when <= this.#now) this.#wake()
-    else if (!(this.#armed <= when)) this.#arm(when)
+    if (timer.cancelled) return;
+    this.#timers.push(timer);
+    if (this.#awake) return;
+    if (when <= this.#now) this.#wake();
+    else this.#armIfChanged(this.#timers.nextTime());
   }
 
   /**
@@ -145,19 +154,19 @@ export class Loop {
    * Undefined means: go back to the main stack, whose `run()` knows how to go on.
    */
   takeReady(kind: number = ANY_KIND): Handle | undefined {
-    if (this.#untilLook-- <= 0 && !this.#look()) return undefined
-    const ready = this.#ready
+    if (this.#untilLook-- <= 0 && !this.#look()) return undefined;
+    const ready = this.#ready;
     while (this.#left > 0 || this.#beginTurn()) {
-      if (this.#order !== null && !this.#picked) this.#pick(this.#order)
-      const handle = ready.peek() as Handle
-      const cancelled = handle.cancelled
-      if (!cancelled && kind !== ANY_KIND && handle.kind !== kind) return undefined
-      ready.shift()
-      this.#left--
-      this.#picked = false
-      if (!cancelled) return handle
+      if (this.#order !== null && !this.#picked) this.#pick(this.#order);
+      const handle = ready.peek() as Handle;
+      const cancelled = handle.cancelled;
+      if (!cancelled && kind !== ANY_KIND && handle.kind !== kind) return undefined;
+      ready.shift();
+      this.#left--;
+      this.#picked = false;
+      if (!cancelled) return handle;
     }
-    return undefined
+    return undefined;
   }
 
   /**
@@ -167,68 +176,70 @@ export class Loop {
    */
   run(): void {
     if (this.#running) {
-      throw new InvalidStateError('The loop is already running; to wait inside it, use `yield*`, `await` or `wait()`')
+      throw new InvalidStateError(
+        'The loop is already running; to wait inside it, use `yield*`, `await` or `wait()`',
+      );
     }
-    this.#running = true
-    this.#awake = true
-    this.#openBudget()
+    this.#running = true;
+    this.#awake = true;
+    this.#openBudget();
     try {
-      this.#runReady()
+      this.#runReady();
       while (this.#ready.length === 0 && this.drainMicrotasks !== null) {
-        this.drainMicrotasks()
-        if (this.#ready.length === 0) break
-        this.#runReady()
+        this.drainMicrotasks();
+        if (this.#ready.length === 0) break;
+        this.#runReady();
       }
     } finally {
-      this.#running = false
-      this.#askDriver()
+      this.#running = false;
+      this.#askDriver();
     }
   }
 
   #runReady(): void {
-    let handle: Handle | undefined
+    let handle: Handle | undefined;
     for (;;) {
       try {
-        while ((handle = this.takeReady()) !== undefined) handle.run()
-        return
+        while ((handle = this.takeReady()) !== undefined) handle.run();
+        return;
       } catch (error) {
         // takeReady() throws only if an injected order or clock does, and then there is no handle to blame.
-        if (handle === undefined) throw error
-        this.#report(error, handle)
+        if (handle === undefined) throw error;
+        this.#report(error, handle);
       }
     }
   }
 
   #report(error: unknown, handle: Handle): void {
     try {
-      this.onError(error, handle)
+      this.onError(error, handle);
     } catch (second) {
-      throwLater(second)
+      throwLater(second);
     }
   }
 
   #beginTurn(): boolean {
     if (this.#timers.size > 0) {
-      let timer: Handle | undefined
-      while ((timer = this.#timers.shiftDue(this.#now)) !== undefined) this.#ready.push(timer)
+      let timer: Handle | undefined;
+      while ((timer = this.#timers.shiftDue(this.#now)) !== undefined) this.#ready.push(timer);
     }
-    this.#left = this.#ready.length
-    return this.#left > 0
+    this.#left = this.#ready.length;
+    return this.#left > 0;
   }
 
   #pick(order: Order): void {
-    const distance = order.pick(this.#left)
-    if (distance !== 0) this.#ready.bringForward(distance)
-    this.#picked = true
+    const distance = order.pick(this.#left);
+    if (distance !== 0) this.#ready.bringForward(distance);
+    this.#picked = true;
   }
 
   #openBudget(): void {
-    const now = this.time()
-    if (this.#armed <= now) this.#armed = NaN
-    this.#deadline = now + TURN_BUDGET_MS
-    this.#lookedAt = now
-    this.#looksLeft = LOOKS_PER_RUN
-    this.#untilLook = this.#stride
+    const now = this.time();
+    if (this.#armed <= now) this.#armed = NaN;
+    this.#deadline = now + TURN_BUDGET_MS;
+    this.#lookedAt = now;
+    this.#looksLeft = LOOKS_PER_RUN;
+    this.#untilLook = this.#stride;
   }
 
   /**
@@ -236,45 +247,49 @@ export class Loop {
    * quick and shrinks when they are slow, so that the clock costs little and the budget is not overrun by much.
    */
   #look(): boolean {
-    const now = this.time()
-    const elapsed = now - this.#lookedAt
-    this.#lookedAt = now
-    if (elapsed > TURN_BUDGET_MS / 8) this.#stride = Math.max(1, this.#stride >> 2)
-    else if (elapsed < TURN_BUDGET_MS / 32 && this.#stride < LONGEST_STRIDE) this.#stride <<= 1
+    const now = this.time();
+    const elapsed = now - this.#lookedAt;
+    this.#lookedAt = now;
+    if (elapsed > TURN_BUDGET_MS / 8) this.#stride = Math.max(1, this.#stride >> 2);
+    else if (elapsed < TURN_BUDGET_MS / 32 && this.#stride < LONGEST_STRIDE) this.#stride <<= 1;
     if (now >= this.#deadline || --this.#looksLeft < 0) {
-      this.#untilLook = 0
-      return false
+      this.#untilLook = 0;
+      return false;
     }
-    this.#untilLook = this.#stride
-    return true
+    this.#untilLook = this.#stride;
+    return true;
   }
 
   #wake(): void {
-    this.#awake = true
-    this.#driver.schedule()
+    this.#awake = true;
+    this.#driver.schedule();
   }
 
   #askDriver(): void {
-    const when = this.#timers.nextTime()
+    const when = this.#timers.nextTime();
     if (this.#ready.length > 0 || when <= this.time()) {
-      this.#wake()
-      return
+      this.#wake();
+      return;
     }
-    this.#awake = false
+    this.#awake = false;
+    this.#armIfChanged(when);
+  }
+
+  #armIfChanged(when: number): void {
     // NaN, "what was armed is past", differs from everything.
-    if (when !== this.#armed || this.#armedKeepsAlive !== this.#timers.keepsAlive) this.#arm(when)
+    if (when !== this.#armed || this.#armedKeepsAlive !== this.#timers.keepsAlive) this.#arm(when);
   }
 
   #arm(when: number): void {
-    this.#armed = when
-    this.#armedKeepsAlive = this.#timers.keepsAlive
-    this.#driver.arm(when === Infinity ? null : when, this.#armedKeepsAlive)
+    this.#armed = when;
+    this.#armedKeepsAlive = this.#timers.keepsAlive;
+    this.#driver.arm(when === Infinity ? null : when, this.#armedKeepsAlive);
   }
 }
 
 /** As an uncaught exception, from a fresh stack: the loop goes on, and `process.on('uncaughtException')` sees it. */
 function throwLater(error: unknown): void {
   setImmediate(() => {
-    throw error
-  })
+    throw error;
+  });
 }

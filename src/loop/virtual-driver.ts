@@ -1,19 +1,19 @@
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
-import type { Driver } from './driver.ts'
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import type { Driver } from './driver.ts';
 
 export interface VirtualDriverOptions {
   /** What the clock shows first, in milliseconds. Default 0. */
-  readonly startAt?: number
+  readonly startAt?: number;
   /**
    * True (the default): the driver runs the loop by itself from setImmediate, so that promises settle
    * between two calls. False: nothing happens until `step` or `drain` is called.
    */
-  readonly automatic?: boolean
+  readonly automatic?: boolean;
   /**
    * How many real milliseconds nothing must have been ready before the clock jumps. Default 0. Give a few
    * if real I/O (files, sockets) takes part: the driver cannot see that it is under way.
    */
-  readonly patience?: number
+  readonly patience?: number;
 }
 
 /**
@@ -22,51 +22,51 @@ export interface VirtualDriverOptions {
  */
 export class VirtualDriver implements Driver {
   /** Called when the loop has nothing ready and no timer to wait for, each time that happens. */
-  onIdle: (() => void) | null = null
-  #run: () => void = doNothing
-  #now: number
-  #scheduled = false
-  #armed = Infinity
-  #keepsAlive = false
-  #posted = false
-  #stopped = false
-  #patient: NodeJS.Timeout | null = null
-  readonly #automatic: boolean
-  readonly #patience: number
+  onIdle: (() => void) | null = null;
+  #run: () => void = doNothing;
+  #now: number;
+  #scheduled = false;
+  #armed = Infinity;
+  #keepsAlive = false;
+  #posted = false;
+  #stopped = false;
+  #patient: NodeJS.Timeout | null = null;
+  readonly #automatic: boolean;
+  readonly #patience: number;
 
   constructor(options: VirtualDriverOptions = {}) {
-    this.#now = options.startAt ?? 0
-    this.#automatic = options.automatic ?? true
-    this.#patience = options.patience ?? 0
+    this.#now = options.startAt ?? 0;
+    this.#automatic = options.automatic ?? true;
+    this.#patience = options.patience ?? 0;
   }
 
   /** Whether the driver is about to look whether the loop has something to do. */
   get pending(): boolean {
-    return this.#posted
+    return this.#posted;
   }
 
   now(): number {
-    return this.#now
+    return this.#now;
   }
 
   start(run: () => void): void {
-    this.#run = run
+    this.#run = run;
   }
 
   schedule(): void {
-    this.#scheduled = true
-    this.#post()
+    this.#scheduled = true;
+    this.#post();
   }
 
   arm(when: number | null, keepsAlive: boolean): void {
-    this.#armed = when ?? Infinity
-    this.#keepsAlive = keepsAlive
-    this.#post()
+    this.#armed = when ?? Infinity;
+    this.#keepsAlive = keepsAlive;
+    this.#post();
   }
 
   /** Moves the clock by `ms` without running anything, as a slow callback would. */
   elapse(ms: number): void {
-    this.#now += ms
+    this.#now += ms;
   }
 
   /**
@@ -74,15 +74,15 @@ export class VirtualDriver implements Driver {
    * it wants neither, or only a timer that need not be waited for.
    */
   step(): boolean {
-    if (this.#stopped) return false
+    if (this.#stopped) return false;
     if (!this.#scheduled) {
-      if (!this.#wantsJump()) return false
-      if (this.#armed > this.#now) this.#now = this.#armed
-      this.#armed = Infinity
+      if (!this.#wantsJump()) return false;
+      if (this.#armed > this.#now) this.#now = this.#armed;
+      this.#armed = Infinity;
     }
-    this.#scheduled = false
-    this.#run()
-    return true
+    this.#scheduled = false;
+    this.#run();
+    return true;
   }
 
   /** Runs the loop until it wants nothing more. Promises do not settle meanwhile: they need an empty stack. */
@@ -94,39 +94,39 @@ export class VirtualDriver implements Driver {
 
   /** Runs the loop never again, whatever it still wants. */
   stop(): void {
-    this.#stopped = true
-    this.onIdle = null
-    if (this.#patient !== null) clearTimeout(this.#patient)
+    this.#stopped = true;
+    this.onIdle = null;
+    if (this.#patient !== null) clearTimeout(this.#patient);
   }
 
   #wantsJump(): boolean {
-    return this.#keepsAlive && this.#armed !== Infinity
+    return this.#keepsAlive && this.#armed !== Infinity;
   }
 
   #post(): void {
-    if (!this.#automatic || this.#posted || this.#stopped) return
-    this.#posted = true
-    setImmediate(this.#onImmediate)
+    if (!this.#automatic || this.#posted || this.#stopped) return;
+    this.#posted = true;
+    setImmediate(this.#onImmediate);
   }
 
   readonly #onImmediate = (): void => {
-    this.#posted = false
+    this.#posted = false;
     if (this.#patience > 0 && !this.#scheduled && this.#wantsJump()) {
-      this.#patient ??= setTimeout(this.#onPatienceOver, this.#patience)
-      return
+      this.#patient ??= setTimeout(this.#onPatienceOver, this.#patience);
+      return;
     }
-    this.#stepAndPost()
-  }
+    this.#stepAndPost();
+  };
 
   readonly #onPatienceOver = (): void => {
-    this.#patient = null
+    this.#patient = null;
     // If something was ready meanwhile, waiting begins anew.
-    if (!this.#posted) this.#stepAndPost()
-  }
+    if (!this.#posted) this.#stepAndPost();
+  };
 
   #stepAndPost(): void {
-    if (this.step()) this.#post()
-    else this.onIdle?.()
+    if (this.step()) this.#post();
+    else this.onIdle?.();
   }
 }
 

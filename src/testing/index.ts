@@ -1,9 +1,9 @@
-export { VirtualDriver, type VirtualDriverOptions } from '../loop/index.ts'
-export { SeededOrder } from './seeded-order.ts'
+export { VirtualDriver, type VirtualDriverOptions } from '../loop/index.ts';
+export { SeededOrder } from './seeded-order.ts';
 export {
   VIRTUAL_LIMIT_MS,
   type VirtualTime,
   type VirtualTimeOptions,
   withSeeds,
   withVirtualTime,
-} from './virtual-time.ts'
+} from './virtual-time.ts';

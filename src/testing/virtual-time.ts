@@ -1,32 +1,38 @@
-import { checkDelay, checkFunction, GreenroomError, InvalidStateError, TimeoutError } from '../errors/index.ts'
-import { Loop, setLoop, VirtualDriver } from '../loop/index.ts'
-import { SeededOrder } from './seeded-order.ts'
+import {
+  checkDelay,
+  checkFunction,
+  GreenroomError,
+  InvalidStateError,
+  TimeoutError,
+} from '../errors/index.ts';
+import { Loop, setLoop, VirtualDriver } from '../loop/index.ts';
+import { SeededOrder } from './seeded-order.ts';
 
 /** How much virtual time a test may take before it counts as endless. */
-export const VIRTUAL_LIMIT_MS = 3_600_000
+export const VIRTUAL_LIMIT_MS = 3_600_000;
 
 /** How many real milliseconds nothing at all may happen before a test counts as stalled: I/O may be under way. */
-const STALLED_AFTER_MS = 100
+const STALLED_AFTER_MS = 100;
 
 export interface VirtualTimeOptions {
   /** Runs the handles of each turn in a random order that depends on this alone. Default: first in, first out. */
-  readonly seed?: number
+  readonly seed?: number;
   /** How much virtual time, in milliseconds, may pass before the test fails. Default `VIRTUAL_LIMIT_MS`. */
-  readonly limit?: number
+  readonly limit?: number;
   /** How many real milliseconds nothing must have been ready before the clock jumps. Default 0; give a few for real I/O. */
-  readonly patience?: number
+  readonly patience?: number;
 }
 
 /** What the function given to `withVirtualTime` receives. */
 export interface VirtualTime {
-  readonly loop: Loop
+  readonly loop: Loop;
   /** Virtual milliseconds since the beginning. */
-  now(): number
+  now(): number;
   /** Moves the clock without running anything, as a callback does which computes for `ms` milliseconds. */
-  elapse(ms: number): void
+  elapse(ms: number): void;
 }
 
-let underWay = false
+let underWay = false;
 
 /**
  * Runs `fn` on a loop of its own, in virtual time: no sleep takes real time, and each run is the same. Ends
@@ -51,23 +57,29 @@ export async function withVirtualTime<T>(
   fn: (time: VirtualTime) => T | PromiseLike<T>,
   options: VirtualTimeOptions = {},
 ): Promise<T> {
-  checkFunction(fn, 'fn')
-  const limit = checkDelay(options.limit ?? VIRTUAL_LIMIT_MS, 'limit')
-  const order = options.seed === undefined ? {} : { order: new SeededOrder(options.seed) }
+  checkFunction(fn, 'fn');
+  const limit = checkDelay(options.limit ?? VIRTUAL_LIMIT_MS, 'limit');
+  const order = options.seed === undefined ? {} : { order: new SeededOrder(options.seed) };
   if (underWay) {
-    throw new InvalidStateError('Another withVirtualTime() is under way in this thread; `await` it before the next')
+    throw new InvalidStateError(
+      'Another withVirtualTime() is under way in this thread; `await` it before the next',
+    );
   }
-  const driver = new VirtualDriver({ patience: checkDelay(options.patience ?? 0, 'patience') })
-  underWay = true
-  const loop = new Loop(driver, order)
-  const previous = setLoop(loop)
+  const driver = new VirtualDriver({ patience: checkDelay(options.patience ?? 0, 'patience') });
+  underWay = true;
+  const loop = new Loop(driver, order);
+  const previous = setLoop(loop);
   try {
-    const time: VirtualTime = { loop, now: () => driver.now(), elapse: (ms) => driver.elapse(checkDelay(ms, 'ms')) }
-    return await runToTheEnd(driver, loop, () => fn(time), limit)
+    const time: VirtualTime = {
+      loop,
+      now: () => driver.now(),
+      elapse: (ms) => driver.elapse(checkDelay(ms, 'ms')),
+    };
+    return await runToTheEnd(driver, loop, () => fn(time), limit);
   } finally {
-    driver.stop()
-    setLoop(previous)
-    underWay = false
+    driver.stop();
+    setLoop(previous);
+    underWay = false;
   }
 }
 
@@ -83,63 +95,76 @@ export async function withSeeds(
 ): Promise<void> {
   for (let seed = 0; seed < count; seed++) {
     try {
-      await withVirtualTime(fn, { ...options, seed })
+      await withVirtualTime(fn, { ...options, seed });
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new GreenroomError('ERR_SEED_FAILED', `Failed in the order of seed ${seed}: ${reason}`, { cause })
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new GreenroomError(
+        'ERR_SEED_FAILED',
+        `Failed in the order of seed ${seed}: ${reason}`,
+        { cause },
+      );
     }
   }
 }
 
-function runToTheEnd<T>(driver: VirtualDriver, loop: Loop, fn: () => T | PromiseLike<T>, limit: number): Promise<T> {
-  let grace: NodeJS.Timeout | undefined
-  const resources = countResources()
+function runToTheEnd<T>(
+  driver: VirtualDriver,
+  loop: Loop,
+  fn: () => T | PromiseLike<T>,
+  limit: number,
+): Promise<T> {
+  let grace: NodeJS.Timeout | undefined;
+  const resources = countResources();
   // The timer for the stall is counted while its own callback runs.
-  resources.set('Timeout', (resources.get('Timeout') ?? 0) + 1)
+  resources.set('Timeout', (resources.get('Timeout') ?? 0) + 1);
   const ended = new Promise<T>((resolve, reject) => {
-    let outcome: { value: T } | undefined
-    loop.onError = reject
+    let outcome: { value: T } | undefined;
+    loop.onError = reject;
     const checkStalled = (): void => {
       // What waits for a socket or a child process is not stalled: look again later.
-      if (driver.pending || moreThan(resources, countResources())) grace?.refresh()
-      else reject(stalled())
-    }
+      if (driver.pending || moreThan(resources, countResources())) grace?.refresh();
+      else reject(stalled());
+    };
     driver.onIdle = (): void => {
-      if (outcome !== undefined) resolve(outcome.value)
-      else if (grace === undefined) grace = setTimeout(checkStalled, STALLED_AFTER_MS)
-      else grace.refresh()
-    }
+      if (outcome !== undefined) resolve(outcome.value);
+      else if (grace === undefined) grace = setTimeout(checkStalled, STALLED_AFTER_MS);
+      else grace.refresh();
+    };
     const watchdog = loop.callLater(limit, () => {
-      reject(new TimeoutError(`Still not at its end after ${limit} ms of virtual time; \`limit\` allows more`))
-    })
+      reject(
+        new TimeoutError(
+          `Still not at its end after ${limit} ms of virtual time; \`limit\` allows more`,
+        ),
+      );
+    });
     // Unreferenced, so that waiting for it does not count as having something left to do.
-    watchdog.unref()
+    watchdog.unref();
     const finish = (value: T): void => {
-      outcome = { value }
+      outcome = { value };
       // Wakes the driver, which finds out whether anything is left.
-      driver.schedule()
-    }
-    new Promise<T>((start) => start(fn())).then(finish, reject)
-  })
-  return ended.finally(() => clearTimeout(grace))
+      driver.schedule();
+    };
+    new Promise<T>((start) => start(fn())).then(finish, reject);
+  });
+  return ended.finally(() => clearTimeout(grace));
 }
 
 function stalled(): GreenroomError {
   const message =
-    'Nothing is left to run, and the result has not settled: it waits for something that nobody is going to do'
-  return new GreenroomError('ERR_STALLED', message)
+    'Nothing is left to run, and the result has not settled: it waits for something that nobody is going to do';
+  return new GreenroomError('ERR_STALLED', message);
 }
 
 /** What keeps this process busy outside the loop: sockets, child processes, real timers. */
 function countResources(): Map<string, number> {
-  const counts = new Map<string, number>()
+  const counts = new Map<string, number>();
   for (const name of process.getActiveResourcesInfo()) {
-    if (name !== 'Immediate') counts.set(name, (counts.get(name) ?? 0) + 1)
+    if (name !== 'Immediate') counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return counts
+  return counts;
 }
 
 function moreThan(before: Map<string, number>, now: Map<string, number>): boolean {
-  for (const [name, count] of now) if (count > (before.get(name) ?? 0)) return true
-  return false
+  for (const [name, count] of now) if (count > (before.get(name) ?? 0)) return true;
+  return false;
 }

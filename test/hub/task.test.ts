@@ -88,7 +88,7 @@ suite('sleep', () => {
     let seen: unknown;
     await spawn(() => {
       void (async () => {
-        await null;
+        null;
         try {
           sleep(1);
         } catch (error) {

@@ -1,4 +1,4 @@
-import fs, { type Dir } from 'node:fs'
+import fs, { type Dir } from 'node:fs';
 import {
   positional,
   type Prepare,
@@ -9,32 +9,32 @@ import {
   withOptions,
   withoutFunction,
   writeArguments,
-} from './fs-arguments.ts'
+} from './fs-arguments.ts';
 
 /** How one `…Sync` function is done by its callback form. */
 export interface FsForm {
   /** The callback form's name. */
-  readonly via: string
-  readonly prepare: Prepare
+  readonly via: string;
+  readonly prepare: Prepare;
   /** The call's result, from the callback form's. */
-  readonly result?: (result: unknown) => unknown
+  readonly result?: (result: unknown) => unknown;
   /** Turns an error into a result; returns it otherwise. */
-  readonly recover?: (error: unknown, args: readonly unknown[]) => Recovery
+  readonly recover?: (error: unknown, args: readonly unknown[]) => Recovery;
   /** Takes back a result whose greenlet was killed meanwhile. */
-  readonly discard?: (result: unknown) => void
+  readonly discard?: (result: unknown) => void;
 }
 
 /**
  * What becomes of an error: `throw` it as it is, take `value` as the result, or `ask` the original. Asking is for
  * operations whose two forms word their errors differently: one that has just failed fails again, with Node's own error.
  */
-export type Recovery = 'throw' | 'ask' | { readonly value: unknown }
+export type Recovery = 'throw' | 'ask' | { readonly value: unknown };
 
 // A greenlet that is being killed must not park again: these stay Node's own.
-const closeNow = fs.closeSync
-const closeDirNow = fs.Dir.prototype.closeSync
+const closeNow = fs.closeSync;
+const closeDirNow = fs.Dir.prototype.closeSync;
 
-const nothing = (): undefined => undefined
+const nothing = (): undefined => undefined;
 
 /** Every `…Sync` function of `node:fs` that has a callback form. Those that this Node lacks are passed over. */
 export const FS_FORMS: Readonly<Record<string, FsForm>> = {
@@ -67,7 +67,11 @@ export const FS_FORMS: Readonly<Record<string, FsForm>> = {
   mkdirSync: { via: 'mkdir', prepare: positional(2) },
   mkdtempSync: { via: 'mkdtemp', prepare: positional(2) },
   openSync: { via: 'open', prepare: positional(3), discard: (fd) => closeNow(fd as number) },
-  opendirSync: { via: 'opendir', prepare: positional(2), discard: (dir) => closeDirNow.call(dir as Dir) },
+  opendirSync: {
+    via: 'opendir',
+    prepare: positional(2),
+    discard: (dir) => closeDirNow.call(dir as Dir),
+  },
   readFileSync: { via: 'readFile', prepare: withOptions(2, 'signal') },
   readSync: { via: 'read', prepare: readArguments },
   readdirSync: { via: 'readdir', prepare: positional(2) },
@@ -88,12 +92,16 @@ export const FS_FORMS: Readonly<Record<string, FsForm>> = {
   writeSync: { via: 'write', prepare: writeArguments },
   writevSync: { via: 'writev', prepare: vectorArguments },
   'Dir.prototype.readSync': { via: 'Dir.prototype.read', prepare: positional(0) },
-  'Dir.prototype.closeSync': { via: 'Dir.prototype.close', prepare: positional(0), result: nothing },
-}
+  'Dir.prototype.closeSync': {
+    via: 'Dir.prototype.close',
+    prepare: positional(0),
+    result: nothing,
+  },
+};
 
 /** `throwIfNoEntry: false`: a missing file is not an error. */
 function noEntry(error: unknown, args: readonly unknown[]): Recovery {
-  const options = args[1] as { throwIfNoEntry?: unknown } | null | undefined
-  if (options?.throwIfNoEntry !== false) return 'throw'
-  return (error as { code?: unknown }).code === 'ENOENT' ? { value: undefined } : 'throw'
+  const options = args[1] as { throwIfNoEntry?: unknown } | null | undefined;
+  if (options?.throwIfNoEntry !== false) return 'throw';
+  return (error as { code?: unknown }).code === 'ENOENT' ? { value: undefined } : 'throw';
 }

@@ -1,17 +1,24 @@
-import { atomicsPatches } from './patch-atomics.ts'
-import { childProcessPatches } from './patch-child-process.ts'
-import { fsPatches } from './patch-fs.ts'
-import { modulePatches } from './patch-modules.ts'
-import { install, isActive, publish, restore, type Patch, type PatchKind } from './patch-registry.ts'
+import { atomicsPatches } from './patch-atomics.ts';
+import { childProcessPatches } from './patch-child-process.ts';
+import { fsPatches } from './patch-fs.ts';
+import { modulePatches } from './patch-modules.ts';
+import {
+  install,
+  isActive,
+  publish,
+  restore,
+  type Patch,
+  type PatchKind,
+} from './patch-registry.ts';
 
 /** What to patch; each is patched unless it is false. */
 export interface PatchOptions {
   /** `Atomics.wait`. */
-  readonly atomics?: boolean
+  readonly atomics?: boolean;
   /** The `…Sync` functions of `node:fs`. */
-  readonly fs?: boolean
+  readonly fs?: boolean;
   /** `execSync`, `execFileSync` and `spawnSync` of `node:child_process`. */
-  readonly childProcess?: boolean
+  readonly childProcess?: boolean;
 }
 
 /**
@@ -29,20 +36,21 @@ export interface PatchOptions {
  * main(() => joinAll([spawn(render, 'a'), spawn(render, 'b')])) // where render reads files with readFileSync
  */
 export function patchAll(options: PatchOptions = {}): void {
-  if (options.atomics !== false) add('atomics', atomicsPatches)
-  if (options.fs !== false) add('fs', fsPatches)
-  if (options.childProcess !== false) add('childProcess', childProcessPatches)
+  if (options.atomics !== false) add('atomics', atomicsPatches);
+  if (options.fs !== false) add('fs', fsPatches);
+  if (options.childProcess !== false) add('childProcess', childProcessPatches);
   // The body of a module may park as soon as anything is patched.
-  if (isActive('atomics') || isActive('fs') || isActive('childProcess')) add('modules', modulePatches)
-  publish()
+  if (isActive('atomics') || isActive('fs') || isActive('childProcess'))
+    add('modules', modulePatches);
+  publish();
 }
 
 /** Puts everything back. Calls under way end as they began. Does nothing if nothing is patched. */
 export function unpatch(): void {
-  restore()
-  publish()
+  restore();
+  publish();
 }
 
 function add(kind: PatchKind, make: () => Patch[]): void {
-  if (!isActive(kind)) install(kind, make())
+  if (!isActive(kind)) install(kind, make());
 }

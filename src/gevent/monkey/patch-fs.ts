@@ -1,23 +1,31 @@
-import fs from 'node:fs'
-import { begin, finish, type Callback, type PendingCall } from './callback-wait.ts'
-import { FS_FORMS, type FsForm } from './fs-table.ts'
-import type { AnyFunction, Patch } from './patch-registry.ts'
-import { type CallSite, makeReplacement, throwFrom } from './replacement.ts'
+import fs from 'node:fs';
+import { begin, finish, type Callback, type PendingCall } from './callback-wait.ts';
+import { FS_FORMS, type FsForm } from './fs-table.ts';
+import type { AnyFunction, Patch } from './patch-registry.ts';
+import { type CallSite, makeReplacement, throwFrom } from './replacement.ts';
 
 /** The replacements for `node:fs`: in a greenlet each call is done by the callback form, while the greenlet is parked. */
 export function fsPatches(): Patch[] {
-  const patches: Patch[] = []
+  const patches: Patch[] = [];
   for (const [name, form] of Object.entries(FS_FORMS)) {
-    const place = locate(name, patches)
-    const callbackForm = locate(form.via, [])?.value
-    if (place === undefined || callbackForm === undefined) continue
-    const original = place.value
+    const place = locate(name, patches);
+    const callbackForm = locate(form.via, [])?.value;
+    if (place === undefined || callbackForm === undefined) continue;
+    const original = place.value;
     const replacement = makeReplacement('fs', original, (self, args, call) =>
       performCooperatively(form, callbackForm, self, args, call),
-    )
-    patches.push({ kind: 'fs', module: 'fs', name, owner: place.owner, key: place.key, original, replacement })
+    );
+    patches.push({
+      kind: 'fs',
+      module: 'fs',
+      name,
+      owner: place.owner,
+      key: place.key,
+      original,
+      replacement,
+    });
   }
-  return patches
+  return patches;
 }
 
 function performCooperatively(
@@ -27,14 +35,15 @@ function performCooperatively(
   args: readonly unknown[],
   call: CallSite,
 ): unknown {
-  const askOriginal = (): unknown => Reflect.apply(call.original, self, args)
-  const pending = tryBegin(form, callbackForm, self, args)
-  if (pending === null) return askOriginal()
-  const { error, result } = finish(pending)
-  if (error === null || error === undefined) return form.result === undefined ? result : form.result(result)
-  const recovery = form.recover?.(error, args) ?? 'throw'
-  if (recovery === 'throw') throwFrom(call, error)
-  return recovery === 'ask' ? askOriginal() : recovery.value
+  const askOriginal = (): unknown => Reflect.apply(call.original, self, args);
+  const pending = tryBegin(form, callbackForm, self, args);
+  if (pending === null) return askOriginal();
+  const { error, result } = finish(pending);
+  if (error === null || error === undefined)
+    return form.result === undefined ? result : form.result(result);
+  const recovery = form.recover?.(error, args) ?? 'throw';
+  if (recovery === 'throw') throwFrom(call, error);
+  return recovery === 'ask' ? askOriginal() : recovery.value;
 }
 
 /** Null if the callback form does not take these arguments. It checks them before it touches anything. */
@@ -44,19 +53,22 @@ function tryBegin(
   self: unknown,
   args: readonly unknown[],
 ): PendingCall | null {
-  const prepared = form.prepare(args)
-  if (prepared === null) return null
+  const prepared = form.prepare(args);
+  if (prepared === null) return null;
   try {
-    return begin((callback: Callback) => Reflect.apply(callbackForm, self, [...prepared, callback]), form.discard)
+    return begin(
+      (callback: Callback) => Reflect.apply(callbackForm, self, [...prepared, callback]),
+      form.discard,
+    );
   } catch {
-    return null
+    return null;
   }
 }
 
 interface Place {
-  readonly owner: object
-  readonly key: string
-  readonly value: AnyFunction
+  readonly owner: object;
+  readonly key: string;
+  readonly value: AnyFunction;
 }
 
 /**
@@ -64,12 +76,12 @@ interface Place {
  * function that is itself replaced (`realpathSync.native`) is to be replaced on the replacement.
  */
 function locate(name: string, replaced: readonly Patch[]): Place | undefined {
-  const parts = name.split('.')
-  const key = parts.pop() as string
-  const outer = replaced.find((patch) => patch.name === parts.join('.'))?.replacement
-  let owner: unknown = fs
-  for (const part of parts) owner = (owner as Record<string, unknown> | undefined)?.[part]
-  const value = (owner as Record<string, unknown> | undefined)?.[key]
-  if (typeof value !== 'function') return undefined
-  return { owner: outer ?? (owner as object), key, value: value as AnyFunction }
+  const parts = name.split('.');
+  const key = parts.pop() as string;
+  const outer = replaced.find((patch) => patch.name === parts.join('.'))?.replacement;
+  let owner: unknown = fs;
+  for (const part of parts) owner = (owner as Record<string, unknown> | undefined)?.[part];
+  const value = (owner as Record<string, unknown> | undefined)?.[key];
+  if (typeof value !== 'function') return undefined;
+  return { owner: outer ?? (owner as object), key, value: value as AnyFunction };
 }
