@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, suite, test } from 'node:test';
+import { Future, setUnretrievedHook, type UnretrievedHook } from '../../src/future/index.ts';
+
+let reported: unknown[] = [];
+let previous: UnretrievedHook;
+
+beforeEach(() => {
+  reported = [];
+  previous = setUnretrievedHook((error) => reported.push(error));
+});
+afterEach(() => void setUnretrievedHook(previous));
+
+async function collect(): Promise<void> {
+  assert.ok(globalThis.gc, 'run through `npm test`, which gives Node --expose-gc');
+  for (let i = 0; i < 5; i++) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    globalThis.gc();
+  }
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+suite('an exception that nobody looked at', () => {
+  test('is reported when its future is collected', async () => {
+    (() => void Future.rejected('lost'))();
+    await collect();
+    assert.deepEqual(reported, ['lost']);
+  });
+
+  test('is not reported once it was read, awaited or cancelled away', async () => {
+    await (async () => {
+      Future.rejected('read').exception();
+      assert.throws(() => Future.rejected(new Error('thrown')).result());
+      Future.rejected('cancelled').cancel();
+      await assert.rejects(async () => await Future.rejected(new Error('awaited')));
+    })();
+    await collect();
+    assert.deepEqual(reported, []);
+  });
+
+  test('is not reported while the future is still referenced', async () => {
+    const kept = Future.rejected('kept');
+    await collect();
+    assert.deepEqual(reported, []);
+    assert.equal(kept.exception(), 'kept');
+  });
+});

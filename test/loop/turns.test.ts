@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { InvalidArgumentError, InvalidStateError } from '../../src/errors/index.ts';
+import { Loop, TimerHandle, VirtualDriver } from '../../src/loop/index.ts';
+import { manualLoop, testOnEachDriver } from './each-driver.ts';
+
+suite('a turn', () => {
+  testOnEachDriver(
+    'runs handles first in, first out, and what they add in the next turn',
+    (loop, events) => {
+      const add = (name: string, depth: number): void => {
+        events.push(name);
+        if (depth > 0) loop.callSoon(add, `${name}'`, depth - 1);
+      };
+      loop.callSoon(add, 'a', 2);
+      loop.callSoon(add, 'b', 1);
+      loop.callSoon(add, 'c', 0);
+    },
+    ['a', 'b', 'c', "a'", "b'", "a''"],
+  );
+
+  testOnEachDriver(
+    'is never begun from inside callSoon',
+    (loop, events) => {
+      loop.callSoon(() => events.push('ran'));
+      events.push('returned');
+    },
+    ['returned', 'ran'],
+  );
+
+  testOnEachDriver(
+    'leaves out cancelled handles, also those cancelled by a handle of the same turn',
+    (loop, events) => {
+      loop.callSoon(() => events.push('a')).cancel();
+      loop.callSoon(() => {
+        events.push('b');
+        c.cancel();
+      });
+      const c = loop.callSoon(() => events.push('c'));
+      loop.callSoon(() => events.push('d'));
+    },
+    ['b', 'd'],
+  );
+
+  testOnEachDriver(
+    'takes up due timers in order of time, then of insertion, whatever the order they were set in',
+    (loop, events) => {
+      const start = loop.time();
+      loop.callAt(start + 3, () => events.push('3'));
+      loop.callAt(start + 1, () => events.push('1'));
+      loop.callAt(start + 2, () => events.push('2 first'));
+      loop.callAt(start + 2, () => events.push('2 second'));
+    },
+    ['1', '2 first', '2 second', '3'],
+  );
+
+  testOnEachDriver(
+    'takes up a timer of 0 ms that was set in the turn before, behind what was ready',
+    (loop, events) => {
+      loop.callSoon(() => {
+        loop.callLater(0, () => events.push('timer'));
+        loop.callSoon(() => events.push('soon'));
+        events.push('first');
+      });
+    },
+    ['first', 'soon', 'timer'],
+  );
+
+  testOnEachDriver(
+    'passes arguments on',
+    (loop, events) => {
+      loop.callSoon((...all: unknown[]) => events.push(all));
+      loop.callSoon((...all: unknown[]) => events.push(all), 1);
+      loop.callLater(1, (...all: unknown[]) => events.push(all), 1, 2);
+    },
+    [[], [1], [1, 2]],
+  );
+
+  testOnEachDriver(
+    'goes on after a handle that throws, and onError is told the error and the handle',
+    (loop, events) => {
+      loop.onError = (error, handle) => events.push(error, handle === thrower);
+      const thrower = loop.callSoon(() => {
+        // oxlint-disable-next-line no-throw-literal
+        throw 'oops';
+      });
+      loop.callSoon(() => events.push('next'));
+    },
+    ['oops', true, 'next'],
+  );
+
+  test('runs exactly what was ready when it began, also when it is interrupted for I/O', () => {
+    // A clock on which every look costs more than the budget: one visit for each handle.
+    class SlowDriver extends VirtualDriver {
+      override now(): number {
+        this.elapse(5);
+        return super.now();
+      }
+    }
+    const driver = new SlowDriver({ automatic: false });
+    const loop = new Loop(driver);
+    const events: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      loop.callSoon(() => {
+        events.push(name);
+        loop.callSoon(() => events.push(`${name}'`));
+      });
+    }
+    let visits = 0;
+    while (driver.step()) visits++;
+    assert.deepEqual(events, ['a', 'b', 'c', 'd', "a'", "b'", "c'", "d'"]);
+    assert.ok(visits >= 4, `${visits} visits`);
+  });
+});
+
+suite('the loop', () => {
+  test('refuses to be run from inside one of its handles', () => {
+    const { loop, driver } = manualLoop();
+    const errors: unknown[] = [];
+    loop.onError = (error) => errors.push(error);
+    loop.callSoon(() => loop.run());
+    driver.drain();
+    assert.equal(errors.length, 1);
+    assert.ok(errors[0] instanceof InvalidStateError);
+    assert.match(errors[0].message, /already running/);
+    assert.equal(loop.running, false);
+  });
+
+  test('refuses a delay that is no finite number of milliseconds from 0 up', () => {
+    const { loop } = manualLoop();
+    for (const ms of [NaN, -1, Infinity, '5' as unknown as number]) {
+      assert.throws(() => loop.callLater(ms, () => {}), InvalidArgumentError);
+    }
+    assert.throws(() => loop.callAt(NaN, () => {}), InvalidArgumentError);
+    assert.throws(() => loop.callSoon(undefined as unknown as () => void), InvalidArgumentError);
+    assert.equal(loop.timerCount, 0);
+  });
+
+  test('does not count a timer that was cancelled before it was added', () => {
+    const { loop, driver } = manualLoop();
+    const timer = new TimerHandle(5, () => {}, []);
+    timer.cancel();
+    loop.addTimer(timer);
+    assert.equal(loop.timerCount, 0);
+    assert.equal(driver.step(), false);
+  });
+
+  test('forgets a timer that was cancelled, so that there is nothing to wait for', () => {
+    const { loop, driver } = manualLoop();
+    loop.callLater(60_000, () => {}).cancel();
+    assert.equal(driver.step(), false);
+    assert.equal(driver.now(), 0);
+  });
+
+  test('settles promises when nothing is ready, and goes on with what they made ready', () => {
+    const { loop, driver } = manualLoop();
+    const events: string[] = [];
+    let jobs: (() => void)[] = [() => loop.callSoon(() => events.push('made ready by a job'))];
+    loop.drainMicrotasks = () => {
+      events.push('drain');
+      const now = jobs;
+      jobs = [];
+      for (const job of now) job();
+    };
+    loop.callSoon(() => events.push('first'));
+    driver.step();
+    assert.deepEqual(events, ['first', 'drain', 'made ready by a job', 'drain']);
+    assert.equal(driver.step(), false);
+  });
+});
