@@ -42,8 +42,8 @@ function showPicture(): void {
   const timeline = new Timeline(LENGTH_MS);
   const source = fileURLToPath(new URL('..', import.meta.url));
   const performers = [
-    spawn(nap, timeline.row('Atomics.wait'), 5, 900),
-    spawn(nap, timeline.row('Atomics.wait'), 3, 1500),
+    spawn(nap, timeline.row('Atomics.wait'), 5, 950),
+    spawn(nap, timeline.row('Atomics.wait'), 3, 1600),
     spawn(readFiles, timeline.row('readFileSync'), source, 15),
     spawn(runChildren, timeline.row('execFileSync'), 5, 800),
     spawn(runChildren, timeline.row('execFileSync'), 3, 1400),
@@ -75,9 +75,7 @@ function showPicture(): void {
 
 function showNumbers(): void {
   const switches = measureSwitches(1000);
-  console.log(
-    `A switch from one greenlet to another: ${bold(perSecond(switches))} on this machine.`,
-  );
+  console.log(`Switches between two greenlets: ${bold(perSecond(switches))} on this machine.`);
   const { seconds, kilobytesEach } = measureCrowd(CROWD, 1000);
   console.log(
     `${CROWD.toLocaleString('en')} greenlets asleep at once, a second each: ${bold(`${seconds.toFixed(1)} s`)} in all, ` +
