@@ -82,7 +82,7 @@ function markAsMain(program: string): void {
     load(url, context, nextLoad) {
       const result = nextLoad(url, context);
       if (url !== program || !result.format?.startsWith('module')) return result;
-      const source = String(result.source ?? '');
+      const source = textOf(result.source);
       if (!source.includes('import.meta.main')) return result;
       const afterHashbang = /^#!.*\n?/.exec(source)?.[0].length ?? 0;
       const marked = `${source.slice(0, afterHashbang)}import.meta.main=true;${source.slice(afterHashbang)}`;
@@ -101,4 +101,10 @@ function silenceRequireWarning(): void {
     Reflect.apply(emitWarning, process, [warning, ...rest]);
   };
   process.emitWarning = filter;
+}
+
+/** A module's source as text; loaders give it as bytes too. */
+function textOf(source: string | NodeJS.ArrayBufferView | ArrayBuffer | null | undefined): string {
+  if (typeof source === 'string') return source;
+  return source === null || source === undefined ? '' : new TextDecoder().decode(source);
 }

@@ -220,11 +220,6 @@ export function greenletOf(fiber: Fiber): Greenlet {
 /** Fibers that are no user's greenlets (the main stack, spawned tasks) keep the object once it was asked for. */
 const keep = new WeakMap<Fiber, Greenlet>();
 
-/** The fiber within a greenlet. */
-export function fiberOf(greenlet: Greenlet): Fiber {
-  return Greenlet[KNOWN](greenlet);
-}
-
 /**
  * The greenlet whose code runs: the main one outside of all others.
  *

@@ -134,7 +134,6 @@ suite('the state of a greenlet', () => {
     }
     class ByMethod extends Greenlet {
       factor = 2;
-      // @ts-expect-error TypeScript wants an accessor overridden by an accessor; JavaScript does not.
       override run(n: number): number {
         return n * this.factor;
       }

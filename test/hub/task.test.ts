@@ -88,7 +88,7 @@ suite('sleep', () => {
     let seen: unknown;
     await spawn(() => {
       void (async () => {
-        null;
+        await null;
         try {
           sleep(1);
         } catch (error) {
