@@ -18,7 +18,8 @@ const VIEW: unique symbol = Symbol('view');
 
 type Run = (...args: never[]) => unknown;
 
-const KNOWN = Symbol('greenroom.greenlet');
+/** Reads the private field, for the functions of this file. */
+let fiberWithin: (greenlet: Greenlet) => Fiber;
 
 /**
  * A coroutine with a stack of its own, as python-greenlet's: it runs until it
@@ -57,14 +58,6 @@ export class Greenlet {
   /** The greenlet of the main stack, where Node's loop runs: the topmost parent. */
   static get main(): Greenlet {
     return greenletOf(mainFiber);
-  }
-
-  static [KNOWN](greenlet: Greenlet): Fiber {
-    return greenlet.#fiber;
-  }
-
-  static [VIEW](fiber: Fiber): Greenlet {
-    return new Greenlet([VIEW, fiber] as never);
   }
 
   /** Whether `value` is a greenlet of this thread. */
@@ -126,6 +119,7 @@ export class Greenlet {
   }
 
   static {
+    fiberWithin = (greenlet) => greenlet.#fiber;
     // An accessor for JavaScript, a method for TypeScript (see the interface
     // below): TypeScript lets no subclass write a method over an accessor.
     Object.defineProperty(this.prototype, 'run', {
@@ -211,7 +205,7 @@ function checkGreenlet(value: unknown, what: string): asserts value is Greenlet 
 export function greenletOf(fiber: Fiber): Greenlet {
   const known = fiber.view?.deref() as Greenlet | undefined;
   if (known !== undefined) return known;
-  const view = Greenlet[VIEW](fiber);
+  const view = new Greenlet([VIEW, fiber] as never);
   if (fiber instanceof RawFiber) watchAbandoned(view, fiber);
   else keep.set(fiber, view);
   return view;
@@ -227,6 +221,6 @@ const keep = new WeakMap<Fiber, Greenlet>();
  */
 export function getCurrent(): Greenlet {
   const fiber = currentFiber();
-  if (held === null || Greenlet[KNOWN](held) !== fiber) held = greenletOf(fiber);
+  if (held === null || fiberWithin(held) !== fiber) held = greenletOf(fiber);
   return held;
 }
