@@ -159,6 +159,19 @@ void Throw(Isolate* isolate, const std::string& message) {
   isolate->ThrowException(v8::Exception::Error(Text(isolate, message)));
 }
 
+// Runs the tasks that V8 has posted to this thread, and waits for those of its
+// helpers that may post more. A collection of wasm code that was asked for
+// before --no-wasm-code-gc waits among them (the parser of ES modules is wasm,
+// so every program has one), and with the first parked stack it would end the
+// process.
+void RunPostedTasks(Isolate* isolate, Local<Context> context) {
+  node::Environment* environment = node::GetCurrentEnvironment(context);
+  if (environment == nullptr) return;
+  node::MultiIsolatePlatform* platform =
+      node::GetMultiIsolatePlatform(environment);
+  if (platform != nullptr) platform->DrainTasks(isolate);
+}
+
 // open(kind, stackSize, mainStackSize): string | undefined: why not
 void Open(const FunctionCallbackInfo<Value>& info) {
   Isolate* isolate = info.GetIsolate();
@@ -170,7 +183,9 @@ void Open(const FunctionCallbackInfo<Value>& info) {
   String::Utf8Value kind(isolate, info[0]);
   if (!Of(info)->Open(*kind, options, &why)) {
     info.GetReturnValue().Set(Text(isolate, why));
+    return;
   }
+  RunPostedTasks(isolate, context);
 }
 
 void SetEntry(const FunctionCallbackInfo<Value>& info) {
