@@ -172,6 +172,21 @@ void RunPostedTasks(Isolate* isolate, Local<Context> context) {
   if (platform != nullptr) platform->DrainTasks(isolate);
 }
 
+// V8's collector of wasm code ends the process ("archived threads in combination
+// with wasm not supported") when it finds parked stacks. The flag
+// --no-wasm-code-gc, set by then, keeps it from starting; a run that had
+// started before (Node's own type stripping is wasm) waits as a task for this
+// thread, and has to be over before the first stack parks.
+void FinishWasmCodeGC(Isolate* isolate, Local<Context> context) {
+  node::Environment* environment = node::GetCurrentEnvironment(context);
+  if (environment == nullptr) return;
+  node::MultiIsolatePlatform* platform =
+      node::GetMultiIsolatePlatform(environment);
+  // A finished run may have another one queued behind it.
+  for (int i = 0; i < 8 && platform->FlushForegroundTasks(isolate); i++) {
+  }
+}
+
 // open(kind, stackSize, mainStackSize): string | undefined: why not
 void Open(const FunctionCallbackInfo<Value>& info) {
   Isolate* isolate = info.GetIsolate();
@@ -181,6 +196,7 @@ void Open(const FunctionCallbackInfo<Value>& info) {
   options.main_stack_size = info[2]->Uint32Value(context).FromMaybe(984 * 1024);
   std::string why;
   String::Utf8Value kind(isolate, info[0]);
+  FinishWasmCodeGC(isolate, context);
   if (!Of(info)->Open(*kind, options, &why)) {
     info.GetReturnValue().Set(Text(isolate, why));
     return;
