@@ -52,7 +52,10 @@ class Runtime final : public Body {
   Isolate* isolate() { return isolate_; }
   uint32_t* running_index() { return &running_index_; }
   size_t live() const { return stacks_.size() - free_indices_.size() - 1; }
-  void set_entry(Local<Function> entry) { entry_.Reset(isolate_, entry); }
+  void set_entry(Local<Function> entry, Local<Function> terminated) {
+    entry_.Reset(isolate_, entry);
+    terminated_entry_.Reset(isolate_, terminated);
+  }
 
   int Create(std::string* error) {
     Stack* stack = engine_->Create(error);
@@ -119,6 +122,17 @@ class Runtime final : public Body {
         next->IsUint32()) {
       index = next.As<v8::Uint32>()->Value();
     } else if (caught.HasTerminated()) {
+      // The request is for whatever called this stack: JavaScript says which
+      // one that is, undisturbed, and there it is made again.
+      isolate_->CancelTerminateExecution();
+      caught.Reset();
+      if (!terminated_entry_.IsEmpty() &&
+          terminated_entry_.Get(isolate_)
+              ->Call(context, v8::Undefined(isolate_), 0, nullptr)
+              .ToLocal(&next) &&
+          next->IsUint32()) {
+        index = next.As<v8::Uint32>()->Value();
+      }
       terminated_ = true;
     }
     stacks_[static_cast<size_t>(self->index)] = nullptr;
@@ -131,6 +145,7 @@ class Runtime final : public Body {
   Isolate* isolate_;
   v8::Global<Context> context_;
   v8::Global<Function> entry_;
+  v8::Global<Function> terminated_entry_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<EmbedderDataGuard> guard_;
   Stack* current_ = nullptr;
@@ -157,19 +172,6 @@ Local<String> Text(Isolate* isolate, const std::string& text) {
 
 void Throw(Isolate* isolate, const std::string& message) {
   isolate->ThrowException(v8::Exception::Error(Text(isolate, message)));
-}
-
-// Runs the tasks that V8 has posted to this thread, and waits for those of its
-// helpers that may post more. A collection of wasm code that was asked for
-// before --no-wasm-code-gc waits among them (the parser of ES modules is wasm,
-// so every program has one), and with the first parked stack it would end the
-// process.
-void RunPostedTasks(Isolate* isolate, Local<Context> context) {
-  node::Environment* environment = node::GetCurrentEnvironment(context);
-  if (environment == nullptr) return;
-  node::MultiIsolatePlatform* platform =
-      node::GetMultiIsolatePlatform(environment);
-  if (platform != nullptr) platform->DrainTasks(isolate);
 }
 
 // V8's collector of wasm code ends the process ("archived threads in combination
@@ -199,13 +201,13 @@ void Open(const FunctionCallbackInfo<Value>& info) {
   FinishWasmCodeGC(isolate, context);
   if (!Of(info)->Open(*kind, options, &why)) {
     info.GetReturnValue().Set(Text(isolate, why));
-    return;
   }
-  RunPostedTasks(isolate, context);
 }
 
+// setEntry(entry, terminated): what runs on every new stack, and what runs
+// when a script was terminated on it; both return the index to continue
 void SetEntry(const FunctionCallbackInfo<Value>& info) {
-  Of(info)->set_entry(info[0].As<Function>());
+  Of(info)->set_entry(info[0].As<Function>(), info[1].As<Function>());
 }
 
 // create(): index of a new stack

@@ -12,7 +12,7 @@
 //    an abandoned greenlet would never be noticed: fibers do not point to it
 //    while they are suspended by switch().
 
-import { readResult } from './letter.ts';
+import { dropLetter, readResult } from './letter.ts';
 import { Handle, KIND_GREENLET } from '../loop/index.ts';
 import {
   type AsyncContext,
@@ -43,6 +43,8 @@ export abstract class Fiber extends Handle {
   context: AsyncContext;
   /** What it waits for in the hub, if it does: for reports. */
   parkedOn: unknown = null;
+  /** How often it stands in the ready queue for a wait that was refused. */
+  strayWakeUps: number = 0;
   /** The Greenlet object that users hold, see `greenlet.ts`; weakly, see above. */
   view: WeakRef<object> | null = null;
   /** Nobody holds that object any more, though the fiber still had something to do. */
@@ -63,9 +65,18 @@ export abstract class Fiber extends Handle {
   /** Called when its stack was ended by the termination of its script. */
   terminated(): void {}
 
+  /**
+   * Called when the loop cannot start it for want of a stack. Whoever happens
+   * to run the loop is not to blame, so the fiber itself has to fail.
+   */
+  unstartable(error: unknown): void {
+    throw error;
+  }
+
   /** As a handle of the loop: goes on with this fiber. Called on the main stack. */
   run(): void {
-    resumeFromLoop(this);
+    if (this.strayWakeUps > 0) this.strayWakeUps--;
+    else resumeFromLoop(this);
   }
 }
 
@@ -93,21 +104,7 @@ let origin: Fiber = mainFiber;
 let event: 'switch' | 'throw' = 'switch';
 
 export function currentFiber(): Fiber {
-  if (current.stack !== runningStack()) recover();
   return current;
-}
-
-/**
- * A script was terminated (a `vm` timeout, say): its stack is gone without a
- * word, and V8 went back to the main one.
- */
-function recover(): void {
-  const lost = current;
-  current = mainFiber;
-  chained = false;
-  lost.state = 'dead';
-  lost.stack = NO_STACK;
-  lost.terminated();
 }
 
 export function setSwitchHook(next: SwitchHook | null): void {
@@ -121,19 +118,19 @@ export function setSwitchHook(next: SwitchHook | null): void {
  * @throws CannotParkError or StackMemoryError, and then nothing has changed
  */
 export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): void {
-  const from = currentFiber();
+  const from = current;
   let stack = target.stack;
   const fresh = stack === NO_STACK;
-  if (fresh) {
-    if (!stacksAreOpen()) openStacks(runner);
-    stack = idle.pop() ?? createStack();
-    target.stack = stack;
-    job = target;
-  }
-  current = target;
-  origin = from;
-  event = kind;
   try {
+    if (fresh) {
+      if (!stacksAreOpen()) openStacks(runner, terminated);
+      stack = idle.pop() ?? createStack();
+      target.stack = stack;
+      job = target;
+    }
+    current = target;
+    origin = from;
+    event = kind;
     switchStack(stack);
     while (inquiry !== null) answer(inquiry);
   } catch (error) {
@@ -141,11 +138,22 @@ export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): vo
     if (fresh) {
       job = null;
       target.stack = NO_STACK;
-      idle.push(stack);
+      if (stack !== NO_STACK) idle.push(stack);
     }
+    dropLetter();
     throw error;
   }
-  if (hook !== null) hook(event, origin, current);
+  if (hook !== null) reportArrival(hook);
+}
+
+function reportArrival(report: SwitchHook): void {
+  try {
+    report(event, origin, current);
+  } catch (error) {
+    // Raised here instead of what the switch brought.
+    dropLetter();
+    throw error;
+  }
 }
 
 /** Whether the main stack waits in `resumeFromLoop`. */
@@ -160,6 +168,10 @@ export function resumeFromLoop(fiber: Fiber): void {
   chained = true;
   try {
     transfer(fiber);
+  } catch (error) {
+    if (fiber.state !== 'pending') throw error;
+    fiber.unstartable(error);
+    return;
   } finally {
     chained = false;
   }
@@ -185,6 +197,24 @@ function runner(): number {
     idle.push(stack);
     switchStack(target);
   }
+}
+
+/**
+ * Follows a termination, which no JavaScript of the stack can notice: the
+ * fiber is dead, and its next of kin goes on, to be terminated too.
+ */
+function terminated(): number {
+  const lost = current;
+  lost.state = 'dead';
+  lost.stack = NO_STACK;
+  lost.terminated();
+  dropLetter();
+  let heir = lost.parent ?? mainFiber;
+  while (heir.state !== 'active') heir = heir.parent ?? mainFiber;
+  current = heir;
+  if (heir === mainFiber) chained = false;
+  leaveContext();
+  return heir.stack;
 }
 
 /**

@@ -40,6 +40,13 @@ export function readArguments(): readonly unknown[] {
   return args;
 }
 
+/** Throws the letter away: the switch that should carry it did not take place. */
+export function dropLetter(): void {
+  letter.args = NOTHING;
+  letter.error = undefined;
+  letter.failed = false;
+}
+
 /** Takes the letter as the result of a switch(). */
 export function readResult(): unknown {
   if (letter.failed) {

@@ -34,6 +34,11 @@ class TaskFiber extends Fiber {
     return nextFiber();
   }
 
+  override unstartable(error: unknown): void {
+    this.state = 'dead';
+    this.task.fail(error);
+  }
+
   override terminated(): void {
     forgetParker(this);
     this.task.fail(

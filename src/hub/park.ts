@@ -8,7 +8,7 @@
 
 import { type Fiber, currentFiber, mainFiber, mayHandOver, transfer } from '../greenlet/fiber.ts';
 import { getLoop, KIND_GREENLET } from '../loop/index.ts';
-import { drainMicrotasks } from '../stack/index.ts';
+import { StackMemoryError, drainMicrotasks, isRefusal } from '../stack/index.ts';
 import { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
 
 export interface Wait {
@@ -40,7 +40,13 @@ export function blockingFiber(what: string): Fiber {
 /** The fiber to go on with when the running one parks or ends: the next one that is ready, else the main one. */
 export function nextFiber(): Fiber {
   if (!mayHandOver()) return mainFiber;
-  return (getLoop().takeReady(KIND_GREENLET) as Fiber | undefined) ?? mainFiber;
+  const loop = getLoop();
+  for (;;) {
+    const next = loop.takeReady(KIND_GREENLET) as Fiber | undefined;
+    if (next === undefined) return mainFiber;
+    if (next.strayWakeUps === 0) return next;
+    next.strayWakeUps--;
+  }
 }
 
 /**
@@ -53,20 +59,33 @@ export function park(fiber: Fiber, on: Wait): void {
   loop.drainMicrotasks ??= drainMicrotasks;
   parkers.add(fiber);
   fiber.parkedOn = on;
-  const next = nextFiber();
-  if (next !== fiber) {
+  leave(fiber, on);
+  fiber.parkedOn = null;
+  if (interrupted > 0) throwInterruption(fiber);
+}
+
+/** Goes on with others until `fiber` is resumed. */
+function leave(fiber: Fiber, on: Wait): void {
+  for (;;) {
+    const next = nextFiber();
+    if (next === fiber) return;
     try {
       transfer(next);
+      return;
     } catch (error) {
-      // Refused (inside a promise job, say): nothing may be lost by it.
-      if (next !== mainFiber) loop.enqueue(next);
-      on.cancelWait(fiber);
+      if (error instanceof StackMemoryError) {
+        next.unstartable(error);
+        continue;
+      }
       fiber.parkedOn = null;
+      if (isRefusal(error)) {
+        // Inside a promise job, say. Nothing may be lost by it.
+        if (next !== mainFiber) getLoop().enqueue(next);
+        if (!on.cancelWait(fiber)) fiber.strayWakeUps++;
+      }
       throw error;
     }
   }
-  fiber.parkedOn = null;
-  if (interrupted > 0) throwInterruption(fiber);
 }
 
 function throwInterruption(fiber: Fiber): void {

@@ -8,7 +8,7 @@ export interface Addon {
   open(kind: 'native' | 'thread', stackSize: number, mainStackSize: number): string | undefined;
   /** One element: the index of the running stack. */
   readonly running: Uint32Array;
-  setEntry(entry: () => number): void;
+  setEntry(entry: () => number, terminated: () => number): void;
   create(): number;
   /** Returns 1, without switching, when a microtask drain stands on the running stack. */
   switchTo(index: number): 1 | undefined;

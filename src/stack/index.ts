@@ -15,6 +15,7 @@ export {
   createStack,
   drainMicrotasks,
   enterContext,
+  isRefusal,
   leaveContext,
   openStacks,
   runningStack,

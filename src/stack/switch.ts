@@ -35,6 +35,11 @@ export class CannotParkError extends GreenroomError {
   }
 }
 
+/** Whether `error` tells that a switch did not take place, and nothing has changed. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof CannotParkError || error instanceof StackMemoryError;
+}
+
 /** What AsyncLocalStorage sees; captured where a greenlet is made, entered where it starts. */
 export type AsyncContext = unknown;
 
@@ -45,10 +50,14 @@ let running: Uint32Array = new Uint32Array(1);
 /** How many async ids belong to the main stack: those above are the running greenlet's. */
 let base = 0;
 
-/** Opens the stacks; `entry` runs on every new one and returns the index of the stack to continue at its end. */
-export function openStacks(entry: () => number): void {
+/**
+ * Opens the stacks. `entry` runs on every new one; `terminated` runs on one
+ * whose script was terminated (a `vm` timeout, a Worker's end), which unwinds
+ * the stack to its end. Both return the index of the stack to continue.
+ */
+export function openStacks(entry: () => number, terminated: () => number): void {
   const opened = requireAddon();
-  opened.setEntry(entry);
+  opened.setEntry(entry, terminated);
   ids = AsyncIds.find();
   running = opened.running;
   addon = opened;
