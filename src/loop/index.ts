@@ -1,7 +1,8 @@
+export { TURN_BUDGET_MS } from './budget.ts';
 export { getLoop, setLoop } from './current-loop.ts';
 export type { Driver, Order } from './driver.ts';
 export { CallbackHandle, Handle, KIND_CALLBACK, KIND_GREENLET } from './handle.ts';
-export { Loop, type LoopOptions, TURN_BUDGET_MS } from './loop.ts';
+export { Loop, type LoopOptions } from './loop.ts';
 export { NodeDriver } from './node-driver.ts';
 export { ReadyQueue } from './ready-queue.ts';
 export { TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';

@@ -23,19 +23,11 @@ import {
   InvalidStateError,
   describe,
 } from '../errors/index.ts';
+import { Budget } from './budget.ts';
 import type { Driver, Order } from './driver.ts';
 import { CallbackHandle, type Handle } from './handle.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';
-
-/** How long handles may run, one after the other, before I/O gets a look in. */
-export const TURN_BUDGET_MS = 1;
-
-/** At most so many handles run between two looks at the clock. */
-const LONGEST_STRIDE = 64;
-
-/** At most so many looks per call of `run`: a virtual clock stands still, and must not keep promises waiting for ever. */
-const LOOKS_PER_RUN = 64;
 
 const ANY_KIND = -1;
 
@@ -59,11 +51,9 @@ export class Loop {
   #picked = false;
   /** What the clock showed last; which timers are due is judged by this. */
   #now: number;
-  #deadline = -Infinity;
+  readonly #budget = new Budget();
+  /** How many handles may be taken before the budget is looked at. */
   #untilLook = 0;
-  #stride = 1;
-  #lookedAt = 0;
-  #looksLeft = 0;
   #running = false;
   /** The driver is going to call `run`, or has: becoming ready needs no further call. */
   #awake = false;
@@ -236,28 +226,13 @@ export class Loop {
   #openBudget(): void {
     const now = this.time();
     if (this.#armed <= now) this.#armed = NaN;
-    this.#deadline = now + TURN_BUDGET_MS;
-    this.#lookedAt = now;
-    this.#looksLeft = LOOKS_PER_RUN;
-    this.#untilLook = this.#stride;
+    this.#untilLook = this.#budget.open(now);
   }
 
-  /**
-   * Looks at the clock; false if the budget is spent. The stride to the next look doubles while handles are
-   * quick and shrinks when they are slow, so that the clock costs little and the budget is not overrun by much.
-   */
+  /** Looks at the clock; false if the budget is spent. */
   #look(): boolean {
-    const now = this.time();
-    const elapsed = now - this.#lookedAt;
-    this.#lookedAt = now;
-    if (elapsed > TURN_BUDGET_MS / 8) this.#stride = Math.max(1, this.#stride >> 2);
-    else if (elapsed < TURN_BUDGET_MS / 32 && this.#stride < LONGEST_STRIDE) this.#stride <<= 1;
-    if (now >= this.#deadline || --this.#looksLeft < 0) {
-      this.#untilLook = 0;
-      return false;
-    }
-    this.#untilLook = this.#stride;
-    return true;
+    this.#untilLook = this.#budget.look(this.time());
+    return this.#untilLook > 0;
   }
 
   #wake(): void {
