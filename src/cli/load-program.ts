@@ -23,7 +23,6 @@ const loader = Module as unknown as {
 
 /** Loads and runs the program at the absolute `path`; returns when its body, not what it spawned, has ended. */
 export function loadProgram(path: string): void {
-  silenceRequireWarning();
   if ('main' in import.meta) markAsMain(pathToFileURL(path).href);
   if (isModuleByName(path)) {
     createRequire(path)(path);
@@ -89,18 +88,6 @@ function markAsMain(program: string): void {
       return { ...result, source: marked };
     },
   });
-}
-
-/** Older Nodes warn when an ES module is required; here nobody wrote that `require`. */
-function silenceRequireWarning(): void {
-  const { emitWarning } = process;
-  const filter = (warning: string | Error, ...rest: unknown[]): void => {
-    const text = typeof warning === 'string' ? warning : warning.message;
-    if (rest[0] === 'ExperimentalWarning' && /using require\(\)|Module in require/.test(text))
-      return;
-    Reflect.apply(emitWarning, process, [warning, ...rest]);
-  };
-  process.emitWarning = filter;
 }
 
 /** A module's source as text; loaders give it as bytes too. */

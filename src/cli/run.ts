@@ -9,6 +9,7 @@ import { CommandLineError, commandLineError } from './command-line-error.ts';
 import { printHelp } from './help.ts';
 import { importProgram, isAsyncModule, loadProgram } from './load-program.ts';
 import { shareThisCopy } from './one-copy.ts';
+import { keepOwnWarningsBack } from './quiet-warnings.ts';
 import { unwindOnSignals } from './signals.ts';
 import { stripTypesWhereNodeDoesNot } from './strip-types.ts';
 import { hideLoaderFrames, reportUncaught } from './uncaught.ts';
@@ -21,7 +22,7 @@ interface RunArguments {
 }
 
 /** Options end at the file: what follows is the program's own. */
-export function parseRunArguments(argv: readonly string[]): RunArguments {
+function parseRunArguments(argv: readonly string[]): RunArguments {
   const kinds = { atomics: true, fs: true, childProcess: true };
   let patch = true;
   let index = 0;
@@ -80,6 +81,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const { file, args, patch } = parseRunArguments(argv);
   const path = findProgram(file);
   process.argv = [process.argv[0]!, resolve(file), ...args];
+  keepOwnWarningsBack();
   hideLoaderFrames();
   shareThisCopy();
   stripTypesWhereNodeDoesNot();

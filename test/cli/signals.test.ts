@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { program, start } from './command.ts';
+
+suite('a signal', { skip: process.platform === 'win32' && 'there are no signals' }, () => {
+  const file = program(
+    'unwinds.mjs',
+    "import { sleep, spawn } from 'greenroom';",
+    "import { Greenlet } from 'greenroom/greenlet';",
+    "spawn(() => { try { sleep(1e6); } finally { sleep(20); console.log('spawned'); } });",
+    "const raw = new Greenlet(() => { try { console.log('ready'); sleep(1e6); } finally { console.log('raw'); } });",
+    'sleep(1);',
+    "try { raw.switch(); console.log('never'); } finally { console.log('main'); }",
+  );
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    test(`${signal} runs the finally blocks of all greenlets, then ends the process`, async () => {
+      const { child, ended, printed } = start(['run', file]);
+      await printed('ready');
+      child.kill(signal);
+      const result = await ended;
+      assert.equal(result.signal, signal);
+      assert.equal(result.stdout, 'ready\nmain\nraw\nspawned\n');
+      assert.equal(result.stderr, '');
+    });
+  }
+
+  test('the second one ends it at once', async () => {
+    const { child, ended, printed } = start([
+      'run',
+      program(
+        'stubborn.mjs',
+        "import { sleep } from 'greenroom';",
+        "try { console.log('ready'); sleep(1e6); } finally { console.log('tidying'); sleep(1e6); }",
+      ),
+    ]);
+    await printed('ready');
+    child.kill('SIGINT');
+    await printed('tidying');
+    child.kill('SIGINT');
+    assert.equal((await ended).signal, 'SIGINT');
+  });
+
+  test('is left to a program that listens for it', async () => {
+    const { child, ended, printed } = start([
+      'run',
+      program(
+        'listens.mjs',
+        "import { sleep } from 'greenroom';",
+        "process.on('SIGINT', () => { console.log('mine'); process.exit(7); });",
+        "try { console.log('ready'); sleep(1e6); } finally { console.log('unwound'); }",
+      ),
+    ]);
+    await printed('ready');
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    assert.deepEqual([code, stdout], [7, 'ready\nmine\n']);
+  });
+
+  test('ends a program whose body is over and whose greenlets wait', async () => {
+    const { child, ended, printed } = start([
+      'run',
+      program(
+        'over.mjs',
+        "import { sleep, spawn } from 'greenroom';",
+        "spawn(() => { try { console.log('ready'); sleep(1e6); } finally { console.log('unwound'); } });",
+      ),
+    ]);
+    await printed('ready');
+    child.kill('SIGTERM');
+    const { signal, stdout } = await ended;
+    assert.deepEqual([signal, stdout], ['SIGTERM', 'ready\nunwound\n']);
+  });
+});
