@@ -6,6 +6,11 @@
  * the work in its own way.
  */
 
+import fs, { type PathLike, type Stats } from 'node:fs';
+
+// The function as Node made it: this module is loaded before anything is patched.
+const lstatNow = fs.lstatSync;
+
 /** Turns the arguments of the `…Sync` form into those of the callback form, the callback left out. */
 export type Prepare = (args: readonly unknown[]) => unknown[] | null;
 
@@ -46,6 +51,44 @@ export const statArguments: Prepare = (args) => {
   if (options === undefined) return [target, {}];
   return isObject(options) ? [target, { bigint: options['bigint'] }] : null;
 };
+
+const withReadOptions = withOptions(2, 'signal');
+const withOpendirOptions = positional(2);
+const withCopyOptions = positional(3);
+const withWriteOptions = withOptions(3, 'signal');
+
+/** `readFileSync(path[, options])`. Reading to the end of a descriptor is done otherwise. */
+export const readFileArguments: Prepare = (args) =>
+  typeof args[0] === 'number' ? null : withReadOptions(args);
+
+/** `writeFileSync(file, data[, options])` and `appendFileSync`. */
+export const writeFileArguments: Prepare = (args) =>
+  typeof args[0] === 'number' && !isDescriptor(args[0]) ? null : withWriteOptions(args);
+
+/**
+ * `cpSync(from, to[, options])`. Node's two forms differ on links, on what they refuse, and on how far a copy gets
+ * before it is refused; only a plain copy is the same in both, and only that is worth waiting for. The rest is the
+ * original's, as is a filter, which only the original calls in the greenlet.
+ */
+export const copyArguments: Prepare = (args) => {
+  const [from, to, options = {}] = args;
+  if (!isObject(options) || options['errorOnExist'] || options['filter']) return null;
+  if (ArrayBuffer.isView(from) || ArrayBuffer.isView(to)) return null;
+  const source = look(from);
+  const target = look(to);
+  const plain = options['recursive'] === true && source?.isDirectory() === true;
+  if ((!plain && source?.isFile() !== true) || target?.isSymbolicLink() === true) return null;
+  return withCopyOptions(args);
+};
+
+/** What lies at `path`, links not followed; undefined if nothing does. One call into the kernel, not worth a wait. */
+function look(path: unknown): Stats | undefined {
+  try {
+    return lstatNow(path as PathLike, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 /** `readSync(fd, buffer, offset, length[, position])` and `readSync(fd, buffer[, options])`. */
 export const readArguments: Prepare = (args) => {
@@ -103,6 +146,20 @@ export function withoutFunction(count: number, option: string): Prepare {
     const options = args[count - 1];
     return isObject(options) && isFunction(options[option]) ? null : take(args);
   };
+}
+
+/** `opendirSync(path[, options])`. The callback form looks at `bufferSize` too late: the error would reach nobody. */
+export const opendirArguments: Prepare = (args) => {
+  const options = args[1];
+  if (isObject(options)) {
+    const size = options['bufferSize'] ?? 1;
+    if (!isDescriptor(size) || size === 0 || options['bufferSize'] === null) return null;
+  }
+  return withOpendirOptions(args);
+};
+
+export function isDescriptor(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
 }
 
 function isPosition(value: unknown): boolean {

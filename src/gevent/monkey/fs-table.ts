@@ -1,21 +1,28 @@
 import fs, { type Dir } from 'node:fs';
 import {
+  copyArguments,
+  opendirArguments,
   positional,
   type Prepare,
   readArguments,
+  readFileArguments,
   statArguments,
   truncateArguments,
   vectorArguments,
-  withOptions,
   withoutFunction,
   writeArguments,
+  writeFileArguments,
 } from './fs-arguments.ts';
+import type { Outcome } from './callback-wait.ts';
+import { readDescriptor } from './read-descriptor.ts';
 
 /** How one `…Sync` function is done by its callback form. */
 export interface FsForm {
   /** The callback form's name. */
   readonly via: string;
   readonly prepare: Prepare;
+  /** Does the call where its first argument is a descriptor and the callback form does it differently; null: not for these arguments. */
+  readonly ofDescriptor?: (args: readonly unknown[]) => Outcome | null;
   /** The call's result, from the callback form's. */
   readonly result?: (result: unknown) => unknown;
   /** Turns an error into a result; returns it otherwise. */
@@ -35,16 +42,17 @@ const closeNow = fs.closeSync;
 const closeDirNow = fs.Dir.prototype.closeSync;
 
 const nothing = (): undefined => undefined;
+const ask = (): Recovery => 'ask';
 
 /** Every `…Sync` function of `node:fs` that has a callback form. Those that this Node lacks are passed over. */
 export const FS_FORMS: Readonly<Record<string, FsForm>> = {
   accessSync: { via: 'access', prepare: positional(2), result: nothing },
-  appendFileSync: { via: 'appendFile', prepare: withOptions(3, 'signal'), result: nothing },
+  appendFileSync: { via: 'appendFile', prepare: writeFileArguments, result: nothing },
   chmodSync: { via: 'chmod', prepare: positional(2), result: nothing },
   chownSync: { via: 'chown', prepare: positional(3), result: nothing },
   closeSync: { via: 'close', prepare: positional(1), result: nothing },
   copyFileSync: { via: 'copyFile', prepare: positional(3), result: nothing },
-  cpSync: { via: 'cp', prepare: withoutFunction(3, 'filter'), result: nothing },
+  cpSync: { via: 'cp', prepare: copyArguments, result: nothing, recover: ask },
   existsSync: {
     via: 'access',
     prepare: (args) => [args[0], fs.constants.F_OK],
@@ -65,14 +73,20 @@ export const FS_FORMS: Readonly<Record<string, FsForm>> = {
   lstatSync: { via: 'lstat', prepare: statArguments, recover: noEntry },
   lutimesSync: { via: 'lutimes', prepare: positional(3), result: nothing },
   mkdirSync: { via: 'mkdir', prepare: positional(2) },
-  mkdtempSync: { via: 'mkdtemp', prepare: positional(2) },
+  mkdtempSync: { via: 'mkdtemp', prepare: positional(2), recover: ask },
   openSync: { via: 'open', prepare: positional(3), discard: (fd) => closeNow(fd as number) },
   opendirSync: {
     via: 'opendir',
-    prepare: positional(2),
+    prepare: opendirArguments,
+    recover: ask,
     discard: (dir) => closeDirNow.call(dir as Dir),
   },
-  readFileSync: { via: 'readFile', prepare: withOptions(2, 'signal') },
+  readFileSync: {
+    via: 'readFile',
+    prepare: readFileArguments,
+    ofDescriptor: readDescriptor,
+    recover: ask,
+  },
   readSync: { via: 'read', prepare: readArguments },
   readdirSync: { via: 'readdir', prepare: positional(2) },
   readlinkSync: { via: 'readlink', prepare: positional(2) },
@@ -80,7 +94,7 @@ export const FS_FORMS: Readonly<Record<string, FsForm>> = {
   realpathSync: { via: 'realpath', prepare: positional(2) },
   'realpathSync.native': { via: 'realpath.native', prepare: positional(2) },
   renameSync: { via: 'rename', prepare: positional(2), result: nothing },
-  rmSync: { via: 'rm', prepare: positional(2), result: nothing, recover: () => 'ask' },
+  rmSync: { via: 'rm', prepare: positional(2), result: nothing, recover: ask },
   rmdirSync: { via: 'rmdir', prepare: positional(2), result: nothing },
   statSync: { via: 'stat', prepare: statArguments, recover: noEntry },
   statfsSync: { via: 'statfs', prepare: statArguments },
@@ -88,7 +102,7 @@ export const FS_FORMS: Readonly<Record<string, FsForm>> = {
   truncateSync: { via: 'truncate', prepare: truncateArguments, result: nothing },
   unlinkSync: { via: 'unlink', prepare: positional(1), result: nothing },
   utimesSync: { via: 'utimes', prepare: positional(3), result: nothing },
-  writeFileSync: { via: 'writeFile', prepare: withOptions(3, 'signal'), result: nothing },
+  writeFileSync: { via: 'writeFile', prepare: writeFileArguments, result: nothing },
   writeSync: { via: 'write', prepare: writeArguments },
   writevSync: { via: 'writev', prepare: vectorArguments },
   'Dir.prototype.readSync': { via: 'Dir.prototype.read', prepare: positional(0) },
@@ -103,5 +117,8 @@ export const FS_FORMS: Readonly<Record<string, FsForm>> = {
 function noEntry(error: unknown, args: readonly unknown[]): Recovery {
   const options = args[1] as { throwIfNoEntry?: unknown } | null | undefined;
   if (options?.throwIfNoEntry !== false) return 'throw';
-  return (error as { code?: unknown }).code === 'ENOENT' ? { value: undefined } : 'throw';
+  const { code } = error as { code?: unknown };
+  if (code === 'ENOENT') return { value: undefined };
+  // Nodes differ in what they make of a file in place of a folder.
+  return code === 'ENOTDIR' ? 'ask' : 'throw';
 }

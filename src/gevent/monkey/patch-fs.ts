@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { begin, finish, type Callback, type PendingCall } from './callback-wait.ts';
+import { begin, type Callback, finish, type Outcome, type PendingCall } from './callback-wait.ts';
 import { FS_FORMS, type FsForm } from './fs-table.ts';
 import type { AnyFunction, Patch } from './patch-registry.ts';
 import { type CallSite, makeReplacement, throwFrom } from './replacement.ts';
@@ -36,14 +36,27 @@ function performCooperatively(
   call: CallSite,
 ): unknown {
   const askOriginal = (): unknown => Reflect.apply(call.original, self, args);
-  const pending = tryBegin(form, callbackForm, self, args);
-  if (pending === null) return askOriginal();
-  const { error, result } = finish(pending);
+  const outcome = attempt(form, callbackForm, self, args);
+  if (outcome === null) return askOriginal();
+  const { error, result } = outcome;
   if (error === null || error === undefined)
     return form.result === undefined ? result : form.result(result);
   const recovery = form.recover?.(error, args) ?? 'throw';
   if (recovery === 'throw') throwFrom(call, error);
   return recovery === 'ask' ? askOriginal() : recovery.value;
+}
+
+function attempt(
+  form: FsForm,
+  callbackForm: AnyFunction,
+  self: unknown,
+  args: readonly unknown[],
+): Outcome | null {
+  if (typeof args[0] === 'number' && form.ofDescriptor !== undefined) {
+    return form.ofDescriptor(args);
+  }
+  const pending = tryBegin(form, callbackForm, self, args);
+  return pending === null ? null : finish(pending);
 }
 
 /** Null if the callback form does not take these arguments. It checks them before it touches anything. */

@@ -1,0 +1,150 @@
+/**
+ * Runs an operation twice, each time in a fresh folder: outside a greenlet, where it is Node's own, and in a
+ * greenlet, where it is cooperative. Both runs are written down as text, which then can be compared.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { inspect } from 'node:util';
+import { main, spawn } from '../../src/hub/index.ts';
+import { getOriginal } from '../../src/gevent/monkey/index.ts';
+
+export interface Operation {
+  readonly title: string;
+  /** Makes the calls; what it returns or throws is compared. */
+  readonly run: (folder: string) => unknown;
+}
+
+export interface Record {
+  /** The value or the error, and the files that the folder holds afterwards. */
+  readonly story: string;
+  /** Whether another greenlet could run meanwhile. */
+  readonly parked: boolean;
+}
+
+const keep = <F>(name: string): F => getOriginal('fs', name) as F;
+const mkdtemp = keep<typeof fs.mkdtempSync>('mkdtempSync');
+const writeFile = keep<typeof fs.writeFileSync>('writeFileSync');
+const mkdir = keep<typeof fs.mkdirSync>('mkdirSync');
+const symlink = keep<typeof fs.symlinkSync>('symlinkSync');
+const remove = keep<typeof fs.rmSync>('rmSync');
+const readdir = keep<typeof fs.readdirSync>('readdirSync');
+const lstat = keep<typeof fs.lstatSync>('lstatSync');
+const readlink = keep<typeof fs.readlinkSync>('readlinkSync');
+const readFile = keep<typeof fs.readFileSync>('readFileSync');
+
+const base = mkdtemp(path.join(os.tmpdir(), 'monkey-'));
+process.on('exit', () => remove(base, { recursive: true, force: true }));
+
+/** As Node does it. */
+export function runBlocking(operation: Operation): Record {
+  return inFolder((folder) => ({ story: tell(operation, folder), parked: false }));
+}
+
+/** The same in a greenlet. */
+export async function runInGreenlet(operation: Operation): Promise<Record> {
+  return await main(() =>
+    inFolder((folder) => {
+      let parked = false;
+      const other = spawn(() => {
+        parked = true;
+      });
+      const story = tell(operation, folder);
+      const record = { story, parked };
+      other.kill();
+      return record;
+    }),
+  );
+}
+
+function inFolder(use: (folder: string) => Record): Record {
+  // The same name each time, so that whatever tells it tells the same.
+  const folder = path.join(base, 'folder');
+  mkdir(folder);
+  try {
+    furnish(folder);
+    return use(folder);
+  } finally {
+    remove(folder, { recursive: true, force: true });
+  }
+}
+
+function furnish(folder: string): void {
+  const at = (name: string): string => path.join(folder, name);
+  writeFile(at('a.txt'), 'hello wörld\n');
+  writeFile(at('empty'), '');
+  writeFile(at('big'), Buffer.alloc(300_000, 'x'));
+  mkdir(at('dir/sub/deep'), { recursive: true });
+  mkdir(at('hollow'));
+  writeFile(at('dir/b.txt'), 'b');
+  writeFile(at('dir/sub/c.md'), 'c');
+  writeFile(at('dir/sub/deep/d.txt'), 'd');
+  symlink('a.txt', at('link'));
+  symlink('nowhere', at('dangling'));
+  symlink('loop', at('loop'));
+  symlink('dir', at('dirlink'));
+}
+
+function tell({ run }: Operation, folder: string): string {
+  let end: string;
+  try {
+    end = `returns ${show(run(folder))}`;
+  } catch (error) {
+    end = `throws ${showError(error)}`;
+  }
+  const told = `${end}\n${listFiles(folder).join('\n')}`;
+  return told.replaceAll(folder, '<folder>').replaceAll(/\bt-\w{6}/g, 't-<random>');
+}
+
+/** A value with all that can be compared; what differs from run to run shows only its type. */
+export function show(value: unknown): string {
+  if (value instanceof fs.Dir) return `Dir ${value.path}`;
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
+  if (isStats(value)) return showStats(value);
+  if (typeof value === 'string' && value.length > 5000) return `${value.length} characters`;
+  return inspect(value, { depth: 10, maxArrayLength: 1000, breakLength: 120 });
+}
+
+function isStats(value: unknown): value is fs.Stats {
+  return typeof value === 'object' && value !== null && 'blocks' in value;
+}
+
+function showStats(stats: fs.Stats): string {
+  const types = Object.entries(stats).map(([key, value]) => `${key}: ${value?.constructor?.name}`);
+  const { mode, size, nlink } = stats;
+  return inspect([
+    Object.getPrototypeOf(stats).constructor.name,
+    types,
+    { mode, size, nlink },
+    stats.isFile?.(),
+  ]);
+}
+
+/** All of an error but its stack's frames and what it was called with. */
+export function showError(error: unknown): string {
+  if (!(error instanceof Error)) return inspect(error);
+  const { name, message } = error;
+  const header = error.stack?.split('\n    at ')[0];
+  const fields = Object.entries(error)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => [key, value instanceof Error ? value.message : value]);
+  const proto = Object.getPrototypeOf(error).constructor.name;
+  return inspect({ proto, name, message, header, fields }, { depth: 10, breakLength: 120 });
+}
+
+function listFiles(folder: string): string[] {
+  return readdir(folder, { recursive: true })
+    .map(String)
+    .sort()
+    .map((name) => describeFile(folder, name));
+}
+
+function describeFile(folder: string, name: string): string {
+  const full = path.join(folder, name);
+  const stats = lstat(full);
+  const mode = stats.mode.toString(8);
+  if (stats.isSymbolicLink()) return `${mode} ${name} -> ${readlink(full)}`;
+  if (!stats.isFile()) return `${mode} ${name}/`;
+  const text = readFile(full, 'latin1');
+  return `${mode} ${name} ${stats.size} ${text.slice(0, 40)}`;
+}
