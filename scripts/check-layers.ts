@@ -10,11 +10,12 @@ import { root } from './run.ts';
 /** From the bottom up. */
 const layers = [
   'errors',
+  'addon',
+  'stack',
   'loop',
   'future',
   'coroutine',
   'task',
-  'stack',
   'greenlet',
   'hub',
   'sync',

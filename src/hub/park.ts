@@ -8,7 +8,7 @@
 
 import { type Fiber, currentFiber, mainFiber, mayHandOver, transfer } from '../greenlet/fiber.ts';
 import { getLoop, KIND_GREENLET } from '../loop/index.ts';
-import { StackMemoryError, drainMicrotasks, isRefusal } from '../stack/index.ts';
+import { StackMemoryError, isRefusal } from '../stack/index.ts';
 import { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
 
 export interface Wait {
@@ -55,8 +55,6 @@ export function nextFiber(): Fiber {
  * @throws what `interrupt` was given
  */
 export function park(fiber: Fiber, on: Wait): void {
-  const loop = getLoop();
-  loop.drainMicrotasks ??= drainMicrotasks;
   parkers.add(fiber);
   fiber.parkedOn = on;
   leave(fiber, on);

@@ -1,15 +1,18 @@
-/** A handle that is a plain call and has to run on the main stack, from the loop. */
+/** A handle that is a plain call and has to run on the main stack, from the loop; promise jobs may come of it. */
 export const KIND_CALLBACK = 0;
 
 /** A handle that continues a greenlet: whoever takes it may switch straight to that greenlet's stack. */
 export const KIND_GREENLET = 1;
+
+/** A handle that runs on the main stack, too, and is not what a promise job waits for: those that come of it can wait. */
+export const KIND_STEP = 2;
 
 /**
  * One entry of the ready queue: something the loop will do once. Subclasses hold what `run` needs as
  * fields, so that scheduling makes one object and no closure.
  */
 export abstract class Handle {
-  /** Where this may run: `KIND_CALLBACK` or `KIND_GREENLET`. A number, because the loop tests it at every hand-over. */
+  /** Where this may run, and what has to follow: one of the kinds above. A number, because the loop tests it at every hand-over. */
   readonly kind: number;
   /** A cancelled handle stays where it is and is skipped when its turn comes. */
   cancelled: boolean;

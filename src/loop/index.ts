@@ -1,7 +1,7 @@
 export { TURN_BUDGET_MS } from './budget.ts';
 export { getLoop, setLoop } from './current-loop.ts';
 export type { Driver, Order } from './driver.ts';
-export { CallbackHandle, Handle, KIND_CALLBACK, KIND_GREENLET } from './handle.ts';
+export { CallbackHandle, Handle, KIND_CALLBACK, KIND_GREENLET, KIND_STEP } from './handle.ts';
 export { Loop, type LoopOptions } from './loop.ts';
 export { NodeDriver } from './node-driver.ts';
 export { ReadyQueue } from './ready-queue.ts';

@@ -7,15 +7,17 @@
  *  3. The handles of the turn run, first in, first out. A handle that continues a greenlet may leave
  *     the main stack; that greenlet, when it parks, takes the next handle itself if it can run it (it is
  *     of kind greenlet). So the queue may have moved on by any amount when `handle.run()` returns.
- *  4. Turn follows turn (2) while something is ready and the budget lasts.
- *  5. With nothing ready, pending promise jobs run, where the stack layer can do that; if they made
- *     something ready it goes on at 2.
+ *  4. After a handle that may have settled promises, the promise jobs that are due run before the next
+ *     handle does: an async function gets to its next `await` in the step that woke it. The addon can run
+ *     them on the spot; without it the visit ends here, which keeps the order and costs time.
+ *  5. Turn follows turn (2) while something is ready and the budget lasts.
  *  6. The loop tells the driver what it wants next: a call soon, a call at a time, or none.
  *
  * The budget is looked after by handles and not by turns, since one turn may be long: a turn can be
  * interrupted by a visit to the driver, and what it is made of stays fixed across the visit.
  */
 import { setImmediate } from 'node:timers';
+import { promiseJobs } from '../addon/index.ts';
 import {
   checkDelay,
   checkFunction,
@@ -25,7 +27,7 @@ import {
 } from '../errors/index.ts';
 import { Budget } from './budget.ts';
 import type { Driver, Order } from './driver.ts';
-import { CallbackHandle, type Handle } from './handle.ts';
+import { CallbackHandle, type Handle, KIND_CALLBACK } from './handle.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';
 
@@ -34,13 +36,14 @@ const ANY_KIND = -1;
 export interface LoopOptions {
   /** Picks the next handle within a turn. Default: first in, first out. */
   readonly order?: Order;
+  /** Runs the promise jobs that are due; null: they run when the driver's visit is over. Default: what the addon can do. */
+  readonly promiseJobs?: (() => void) | null;
 }
 
 export class Loop {
   /** Receives what a handle throws. The rest of the turn runs all the same. By default the error becomes an uncaught exception. */
   onError: (error: unknown, handle: Handle) => void = throwLater;
-  /** Runs all pending promise jobs on the spot. Set by the stack layer where it can; null: they wait for the driver. */
-  drainMicrotasks: (() => void) | null = null;
+  readonly #promiseJobs: (() => void) | null;
   readonly #driver: Driver;
   readonly #order: Order | null;
   readonly #ready = new ReadyQueue();
@@ -64,6 +67,7 @@ export class Loop {
   constructor(driver: Driver, options: LoopOptions = {}) {
     this.#driver = driver;
     this.#order = options.order ?? null;
+    this.#promiseJobs = options.promiseJobs === undefined ? promiseJobs() : options.promiseJobs;
     this.#now = driver.now();
     this.#timers.onReferencesChange = (): void => {
       if (!this.#awake) this.#arm(this.#timers.nextTime());
@@ -174,11 +178,9 @@ export class Loop {
     this.#awake = true;
     this.#openBudget();
     try {
-      this.#runReady();
-      while (this.#ready.length === 0 && this.drainMicrotasks !== null) {
-        this.drainMicrotasks();
+      while (this.#runReady() && this.#promiseJobs !== null) {
+        this.#promiseJobs();
         if (this.#ready.length === 0) break;
-        this.#runReady();
       }
     } finally {
       this.#running = false;
@@ -186,18 +188,29 @@ export class Loop {
     }
   }
 
-  #runReady(): void {
+  /** Runs what is ready. False if the visit has to end, because the budget or the promise jobs want it. */
+  #runReady(): boolean {
     let handle: Handle | undefined;
     for (;;) {
       try {
-        while ((handle = this.takeReady()) !== undefined) handle.run();
-        return;
+        while ((handle = this.takeReady()) !== undefined) {
+          handle.run();
+          if (handle.kind === KIND_CALLBACK && !this.#runPromiseJobs()) return false;
+        }
+        return this.#ready.length === 0;
       } catch (error) {
         // takeReady() throws only if an injected order or clock does, and then there is no handle to blame.
         if (handle === undefined) throw error;
         this.#report(error, handle);
+        if (!this.#runPromiseJobs()) return false;
       }
     }
+  }
+
+  #runPromiseJobs(): boolean {
+    if (this.#promiseJobs === null) return false;
+    this.#promiseJobs();
+    return true;
   }
 
   #report(error: unknown, handle: Handle): void {

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { isMainThread, resourceLimits } from 'node:worker_threads';
 
+import { type Addon, loadAddon } from '../addon/index.ts';
 import { GreenroomError, InvalidArgumentError, describe } from '../errors/index.ts';
-import { type Addon, loadAddon } from './addon.ts';
 
 export type Backend = 'native' | 'thread' | 'off';
 
@@ -99,10 +99,6 @@ function open(): Opened {
     proof: 'not tried',
     stackSize: 0,
   };
-  if (want === 'off') {
-    info.missing = 'GREENROOM_STACKS=off forbids stacks';
-    return { addon: null, info };
-  }
   const loaded = loadAddon();
   if ('missing' in loaded) {
     info.missing = loaded.missing;

@@ -13,7 +13,6 @@ export {
   StackMemoryError,
   captureContext,
   createStack,
-  drainMicrotasks,
   enterContext,
   isRefusal,
   leaveContext,

@@ -7,8 +7,8 @@
 
 import { AsyncResource } from 'node:async_hooks';
 
+import type { Addon } from '../addon/index.ts';
 import { GreenroomError } from '../errors/index.ts';
-import type { Addon } from './addon.ts';
 import { AsyncIds, RESOURCE_CARRIES_CONTEXT, type Segment } from './async-ids.ts';
 import { requireAddon } from './engine.ts';
 
@@ -128,9 +128,4 @@ export function enterContext(context: AsyncContext): void {
 /** Takes off what a greenlet that ended has left. */
 export function leaveContext(): void {
   if (ids !== undefined) ids.truncate(base);
-}
-
-/** Runs all promise jobs that are due; for the main stack only. */
-export function drainMicrotasks(): void {
-  addon?.drainMicrotasks();
 }

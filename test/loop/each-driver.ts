@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Loop, NodeDriver, VirtualDriver } from '../../src/loop/index.ts';
+import { Loop, type LoopOptions, NodeDriver, VirtualDriver } from '../../src/loop/index.ts';
 
 /** Registers a test for each driver: `program` writes events, which must be `expected` once the loop is idle. */
 export function testOnEachDriver(
@@ -21,7 +21,7 @@ export function testOnEachDriver(
 }
 
 /** A loop that runs only when told to, by the driver's `step` and `drain`. */
-export function manualLoop(): { loop: Loop; driver: VirtualDriver } {
+export function manualLoop(options: LoopOptions = {}): { loop: Loop; driver: VirtualDriver } {
   const driver = new VirtualDriver({ automatic: false });
-  return { loop: new Loop(driver), driver };
+  return { loop: new Loop(driver, options), driver };
 }

@@ -152,19 +152,41 @@ suite('the loop', () => {
     assert.equal(driver.now(), 0);
   });
 
-  test('settles promises when nothing is ready, and goes on with what they made ready', () => {
-    const { loop, driver } = manualLoop();
+  test('runs promise jobs after each handle, before the next', () => {
     const events: string[] = [];
-    let jobs: (() => void)[] = [() => loop.callSoon(() => events.push('made ready by a job'))];
-    loop.drainMicrotasks = () => {
-      events.push('drain');
-      const now = jobs;
-      jobs = [];
-      for (const job of now) job();
-    };
-    loop.callSoon(() => events.push('first'));
+    const jobs: (() => void)[] = [];
+    const { loop, driver } = manualLoop({
+      promiseJobs: () => {
+        for (const job of jobs.splice(0)) job();
+      },
+    });
+    loop.callSoon(() => {
+      events.push('first');
+      jobs.push(() => events.push('job of first'));
+      jobs.push(() => loop.callSoon(() => events.push('made ready by a job')));
+    });
+    loop.callSoon(() => events.push('second'));
     driver.step();
-    assert.deepEqual(events, ['first', 'drain', 'made ready by a job', 'drain']);
+    assert.deepEqual(events, ['first', 'job of first', 'second', 'made ready by a job']);
     assert.equal(driver.step(), false);
   });
+
+  for (const promiseJobs of [undefined, null]) {
+    test(`keeps that order ${promiseJobs === null ? 'without' : 'with'} the addon`, async () => {
+      const events: string[] = [];
+      const loop = new Loop(new VirtualDriver(), promiseJobs === null ? { promiseJobs } : {});
+      for (const name of ['first', 'second']) {
+        loop.callSoon(() => {
+          events.push(name);
+          void (async (): Promise<void> => {
+            await undefined;
+            await undefined;
+            events.push(`job of ${name}`);
+          })();
+        });
+      }
+      await new Promise<void>((resolve) => loop.callSoon(() => loop.callSoon(resolve)));
+      assert.deepEqual(events, ['first', 'job of first', 'second', 'job of second']);
+    });
+  }
 });

@@ -5,13 +5,14 @@ import assert from 'node:assert/strict';
 
 import { Greenlet } from '../../src/greenlet/index.ts';
 import { main, sleep, spawn, wait } from '../../src/hub/index.ts';
-import { CannotParkError, drainMicrotasks } from '../../src/stack/index.ts';
+import { promiseJobs } from '../../src/addon/index.ts';
+import { CannotParkError } from '../../src/stack/index.ts';
 
 const raw = process as unknown as { _tickCallback(): void; noDeprecation: boolean };
 raw.noDeprecation = true;
 const tick = (): void => raw._tickCallback();
 
-for (const drain of [drainMicrotasks, tick]) {
+for (const drain of [promiseJobs()!, tick]) {
   const log: string[] = [];
   await main(() => {
     const other = spawn(() => {
@@ -71,7 +72,7 @@ await main(() => {
       refused = error;
     }
   });
-  drainMicrotasks();
+  promiseJobs()!();
   assert.ok(refused instanceof CannotParkError);
   sleep(0);
   sleep(1);

@@ -30,11 +30,19 @@ function packageRoot(): string {
   }
 }
 
+let loaded: LoadedAddon | undefined;
+
 /**
- * Loads the binary made for this platform and this Node. A binary serves one
- * `process.versions.modules`, so that number is part of its name.
+ * The binary made for this platform and this Node, loaded at the first call. A
+ * binary serves one `process.versions.modules`, so that number is part of its name.
  */
 export function loadAddon(): LoadedAddon {
+  return (loaded ??= load());
+}
+
+function load(): LoadedAddon {
+  if (process.env['GREENROOM_STACKS'] === 'off')
+    return { missing: 'GREENROOM_STACKS=off forbids stacks' };
   const abi = process.versions.modules;
   const folder = join('prebuilds', `${process.platform}-${process.arch}`);
   const file = join(packageRoot(), folder, `greenroom.abi${abi}.node`);
