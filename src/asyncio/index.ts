@@ -15,7 +15,7 @@ export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './curr
 export { EventLoop } from './event-loop.ts';
 export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
 export { run } from './run.ts';
-export { sleep } from './sleep.ts';
+export { sleep, type SleepOptions } from './sleep.ts';
 export {
   ALL_COMPLETED,
   FIRST_COMPLETED,

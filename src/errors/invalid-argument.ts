@@ -33,8 +33,10 @@ export function describe(value: unknown): string {
 function describeObject(value: object): string {
   // A proxy or a getter may throw here; an error message must not fail because of the value it quotes.
   try {
-    const name: unknown = value.constructor?.name;
-    if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object';
+    let name: unknown = value.constructor?.name;
+    if (typeof name !== 'string' || name === '' || name === 'Object')
+      name = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+    if (typeof name !== 'string' || name === '') return 'an object';
     return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
   } catch {
     return 'an object';

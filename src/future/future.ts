@@ -1,7 +1,7 @@
 import { CancelledError, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { getLoop, type Handle, type Loop } from '../loop/index.ts';
 import { FutureIterator } from './future-iterator.ts';
-import { CallbackWaiter, PromiseWaiter } from './waiters.ts';
+import { CallbackWaiter, FutureWait } from './waiters.ts';
 import { forgetUnretrieved, watchUnretrieved } from './unretrieved.ts';
 
 const PENDING = 0;
@@ -35,7 +35,6 @@ export class Future<T = unknown> implements PromiseLike<T> {
   /** Most futures have one waiter: it needs no array. */
   #first: Handle | undefined;
   #more: Handle[] | undefined;
-  #promise: Promise<T> | undefined;
   #watched: boolean;
 
   constructor(loop: Loop = getLoop()) {
@@ -44,7 +43,6 @@ export class Future<T = unknown> implements PromiseLike<T> {
     this.#value = undefined;
     this.#first = undefined;
     this.#more = undefined;
-    this.#promise = undefined;
     this.#watched = false;
   }
 
@@ -188,11 +186,12 @@ export class Future<T = unknown> implements PromiseLike<T> {
   }
 
   #asPromise(): Promise<T> {
-    return (this.#promise ??= new Promise<T>((resolve, reject) => {
-      if (this.#state === FINISHED) resolve(this.#value as T);
-      else if (this.#state === PENDING) this.addWaiter(new PromiseWaiter<T>(this, resolve, reject));
-      else reject(this.#state === FAILED ? this.exception() : this.#noResult());
-    }));
+    if (this.#state === PENDING) return new FutureWait<T>(this).promise;
+    try {
+      return Promise.resolve(this.result());
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #wakeWaiters(): void {

@@ -1,4 +1,5 @@
 import { Handle } from '../loop/index.ts';
+import { type Await, type Awaiter, currentAwaiter } from './awaiter.ts';
 import type { Future, RunInContext } from './future.ts';
 
 /** Calls a done callback with its future. */
@@ -25,29 +26,76 @@ export class CallbackWaiter<T> extends Handle {
 }
 
 /**
- * Settles the promise of a future that is awaited. It goes through the ready queue though promise jobs
- * are asynchronous anyway: a chain of awaits made of promise jobs alone would never let I/O in.
+ * An `await` (or `then`) of something that waits on the loop. It goes through the ready queue though promise jobs
+ * are asynchronous anyway: a chain of awaits made of promise jobs alone would never let I/O in. What comes of it is
+ * a native promise, so that reactions run in the async context they were registered in.
  */
-export class PromiseWaiter<T> extends Handle {
-  readonly #future: Future<T>;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (reason: unknown) => void;
+export abstract class PromisedWait<T> extends Handle implements Await {
+  readonly promise: Promise<T>;
+  readonly #awaiter: Awaiter | undefined;
+  #resolve!: (value: T) => void;
+  #reject!: (reason: unknown) => void;
 
-  constructor(future: Future<T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
+  constructor() {
+    super();
+    this.#awaiter = currentAwaiter();
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  abstract get awaited(): Future | undefined;
+
+  abstract cancelAwaited(message: string | undefined): boolean;
+
+  /** The wait begins. */
+  protected begin(): void {
+    this.#awaiter?.awaits(this);
+  }
+
+  /** The turn that ends it; to be called once for each `begin`. Returns what to raise in place of the outcome. */
+  protected end(): Error | undefined {
+    return this.#awaiter?.resumes(this);
+  }
+
+  protected fulfill(value: T): void {
+    this.#resolve(value);
+  }
+
+  protected fail(reason: unknown): void {
+    this.#reject(reason);
+  }
+}
+
+/** The wait for a future that is pending. */
+export class FutureWait<T> extends PromisedWait<T> {
+  readonly #future: Future<T>;
+
+  constructor(future: Future<T>) {
     super();
     this.#future = future;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.begin();
+    future.addWaiter(this);
+  }
+
+  get awaited(): Future {
+    return this.#future;
+  }
+
+  cancelAwaited(message: string | undefined): boolean {
+    return this.#future.cancel(message);
   }
 
   override run(): void {
+    const thrown = this.end();
+    if (thrown !== undefined) return this.fail(thrown);
     let value: T;
     try {
       value = this.#future.result();
     } catch (error) {
-      this.#reject(error);
-      return;
+      return this.fail(error);
     }
-    this.#resolve(value);
+    this.fulfill(value);
   }
 }

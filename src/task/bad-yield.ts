@@ -2,7 +2,6 @@ import { isCoroutine, isGenerator } from '../coroutine/index.ts';
 import { describe, GreenroomError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
-import { isPromiseLike } from './body.ts';
 
 /** A task was given something to wait for that it cannot wait for; raised in its body, at the `yield`. */
 export class BadYieldError extends GreenroomError {
@@ -23,10 +22,8 @@ export function checkYield(
     if (yielded.loop === loop) return undefined;
     return new BadYieldError(`Task ${name} got a future that is attached to a different loop`);
   }
-  let advice = 'yield a future, or nothing';
+  let advice = 'yield a future, a promise, or nothing';
   if (isCoroutine(yielded) || isGenerator(yielded))
     advice = 'write `yield*`, not `yield`, to wait for a coroutine';
-  else if (isPromiseLike(yielded))
-    advice = 'write `yield* ensureFuture(promise)` to wait for a promise';
   return new BadYieldError(`Task ${name} got a bad yield, ${describe(yielded)}: ${advice}`);
 }

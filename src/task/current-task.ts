@@ -1,33 +1,34 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { getLoop, type Loop } from '../loop/index.ts';
+import { setAwaiterLookup } from '../future/index.ts';
 import type { Task } from './task.ts';
 
 /**
- * Which task the running code belongs to. It is kept in the async context, because an async function goes
- * on from V8's promise jobs, where nothing else tells whose code it is.
+ * The task that an async function belongs to. It is kept in the async context, because the function goes on from
+ * V8's promise jobs, where nothing else tells whose code it is.
  */
-export const taskContext: AsyncLocalStorage<Task> = new AsyncLocalStorage();
+export const taskStorage: AsyncLocalStorage<Task | undefined> = new AsyncLocalStorage();
 
-// Strong references: a task that nobody holds must still run to its end.
-const unfinished = new Set<Task>();
+/** The task whose step runs now, on the stack that runs it. */
+let stepping: Task | undefined;
 
-export function register(task: Task): void {
-  unfinished.add(task);
+/** Notes that a step of `task` begins, or with undefined that none is under way; returns what was noted before. */
+export function setStepping(task: Task | undefined): Task | undefined {
+  const before = stepping;
+  stepping = task;
+  return before;
 }
 
-export function unregister(task: Task): void {
-  unfinished.delete(task);
-}
-
-/** The task whose body is running, or undefined outside of tasks. */
+/**
+ * The task whose code runs, or undefined outside of tasks. (asyncio's `current_task`.)
+ *
+ * @example
+ * await run(async () => currentTask()!.name) // 'Task-1'
+ */
 export function currentTask(): Task | undefined {
-  const task = taskContext.getStore();
+  const task = stepping ?? taskStorage.getStore();
   return task === undefined || task.done() ? undefined : task;
 }
 
-/** The tasks of `loop` (default: of this thread) that are not done, oldest first. */
-export function allTasks(loop: Loop = getLoop()): Set<Task> {
-  const tasks = new Set<Task>();
-  for (const task of unfinished) if (task.loop === loop) tasks.add(task);
-  return tasks;
-}
+// Only what is awaited in the async context of a task is the task's: what a generator does with promises, while it
+// runs a step, is its own affair, because it waits with `yield*`.
+setAwaiterLookup(() => taskStorage.getStore());

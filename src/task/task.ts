@@ -1,17 +1,19 @@
-import { AsyncResource } from 'node:async_hooks';
+import { isGenerator } from '../coroutine/index.ts';
 import {
   CancelledError,
   describe,
   InvalidArgumentError,
   InvalidStateError,
 } from '../errors/index.ts';
-import { Future, type RunInContext } from '../future/index.ts';
-import { getLoop, Handle, type Loop } from '../loop/index.ts';
-import { AsyncCall } from './async-call.ts';
-import { trackAwaits } from './await-tracking.ts';
+import { type Await, type Awaiter, Future, type RunInContext } from '../future/index.ts';
+import { getLoop, Handle, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
+import { TaskEntry } from './all-tasks.ts';
+import { Awaits } from './awaits.ts';
 import { checkYield } from './bad-yield.ts';
 import { checkBody, isPromiseLike, type Steps, stepsOf, type TaskBody } from './body.ts';
-import { register, taskContext, unregister } from './current-task.ts';
+import { currentTask } from './current-task.ts';
+import { fromPromise } from './promise-future.ts';
+import { type StepContext, stepContext } from './step-context.ts';
 
 export interface TaskOptions {
   /** Shown in reports. Default: `Task-N`, counted up in this thread. */
@@ -20,11 +22,11 @@ export interface TaskOptions {
   readonly loop?: Loop;
   /** The async context of every step, an `AsyncLocalStorage.snapshot()`. Default: that of whoever makes the task. */
   readonly context?: RunInContext;
+  /** Runs the first step at once, not in the next turn. Default false. (asyncio's `eager_start`.) */
+  readonly eagerStart?: boolean;
   /** Makes the task the root of those that it starts, and they start, and so on. Default: it has its maker's root. */
   readonly asRoot?: boolean;
 }
-
-trackAwaits();
 
 const NO_OPTIONS: TaskOptions = {};
 
@@ -34,17 +36,16 @@ let step: (task: Task) => void;
 /** One object for all steps of a task: it is either waiting at a future or in the ready queue, never both. */
 class StepHandle extends Handle {
   readonly #task: Task;
-  /** Enters the task's async context. */
-  readonly #resource: AsyncResource;
+  readonly #context: StepContext;
 
-  constructor(task: Task, resource: AsyncResource) {
-    super();
+  constructor(task: Task, context: StepContext, kind: number) {
+    super(kind);
     this.#task = task;
-    this.#resource = resource;
+    this.#context = context;
   }
 
   override run(): void {
-    this.#resource.runInAsyncScope(step, undefined, this.#task);
+    this.#context.run(this.#task, step);
   }
 }
 
@@ -60,17 +61,19 @@ class StepHandle extends Handle {
  * })
  * await task // 'done'
  */
-export class Task<T = unknown> extends Future<T> {
+export class Task<T = unknown> extends Future<T> implements Awaiter {
   /** The task at the root of the family that this one belongs to; undefined if it has none. */
   readonly root: Task | undefined;
   #name: string | undefined;
   readonly #number: number;
   /** The function that makes the body, until the first step calls it. */
   #start: (() => unknown) | undefined;
+  /** What is stepped through; none for an async function, which V8 steps. */
   #steps: Steps<T> | undefined;
-  #call: AsyncCall<T> | undefined;
   readonly #handle: StepHandle;
+  readonly #entry: TaskEntry;
   #waitingFor: Future | undefined;
+  #awaits: Awaits | undefined;
   /** What the next step throws into the body. */
   #thrown: Error | undefined;
   #cancelRequests = 0;
@@ -88,18 +91,28 @@ export class Task<T = unknown> extends Future<T> {
     checkBody(body);
     this.#name = options.name;
     this.#number = ++count;
+    this.#start = undefined;
     this.#steps = stepsOf<T>(body);
+    this.#waitingFor = undefined;
+    this.#awaits = undefined;
+    this.#thrown = undefined;
     if (this.#steps === undefined) {
       if (typeof body === 'function' && !isPromiseLike(body)) this.#start = body;
-      else this.#steps = this.#awaitPromise(body as PromiseLike<T>, false);
+      // It runs already, wherever it does: all there is to do is to wait for it.
+      else this.#steps = fromPromise(body as PromiseLike<T>, this.loop)[Symbol.iterator]();
     }
     const self = this as unknown as Task;
-    this.root = options.asRoot === true ? self : taskContext.getStore()?.root;
-    const { context } = options;
-    const resource = context === undefined ? enter(self) : (context(enter, self) as AsyncResource);
-    this.#handle = new StepHandle(self, resource);
-    register(self);
-    this.loop.enqueue(this.#handle);
+    this.root = options.asRoot === true ? self : currentTask()?.root;
+    const stepped = this.#steps !== undefined;
+    this.#handle = new StepHandle(
+      self,
+      stepContext(self, stepped, options.context),
+      stepped ? KIND_STEP : KIND_CALLBACK,
+    );
+    this.#entry = new TaskEntry(self);
+    this.#entry.link();
+    if (options.eagerStart === true) this.#handle.run();
+    else this.loop.enqueue(this.#handle);
   }
 
   get name(): string {
@@ -133,7 +146,8 @@ export class Task<T = unknown> extends Future<T> {
     this.#cancelRequests++;
     this.#message = message;
     this.#controller?.abort(new CancelledError(message));
-    if (this.#waitingFor?.cancel(message) !== true) this.#mustCancel = true;
+    const reached = this.#waitingFor?.cancel(message) ?? this.#awaits?.cancel(message);
+    if (reached !== true) this.#mustCancel = true;
     return true;
   }
 
@@ -144,10 +158,7 @@ export class Task<T = unknown> extends Future<T> {
 
   /** Takes one request back and returns how many are left; the last one also if it has not been delivered yet. */
   uncancel(): number {
-    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) {
-      this.#mustCancel = false;
-      this.#call?.forgetCancel();
-    }
+    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) this.#mustCancel = false;
     return this.#cancelRequests;
   }
 
@@ -173,12 +184,21 @@ export class Task<T = unknown> extends Future<T> {
     );
   }
 
-  /** @internal Called when code of this task awaits `future`, which is pending. */
-  noteAwait(future: Future): void {
-    if ((future as unknown) === this) throw checkYield(future, this, this.loop, this.name) as Error;
-    // In the synchronous part of an async function, before it has returned its promise, there is none yet.
-    if (this.#steps === undefined && !this.done()) this.#call ??= new AsyncCall<T>(true, this.loop);
-    this.#call?.note(future);
+  /** @internal Code of this task's async function begins to wait. */
+  awaits(wait: Await): void {
+    if (this.done()) return;
+    if ((wait.awaited as unknown) === this)
+      throw checkYield(this, this, this.loop, this.name) as Error;
+    (this.#awaits ??= new Awaits()).add(wait);
+    if (this.#mustCancel && wait.cancelAwaited(this.#message)) this.#mustCancel = false;
+  }
+
+  /** @internal The wait is over, unless this returns an error to raise in its place. */
+  resumes(wait: Await): Error | undefined {
+    this.#awaits?.remove(wait);
+    if (!this.#mustCancel || this.done()) return undefined;
+    this.#mustCancel = false;
+    return new CancelledError(this.#message);
   }
 
   #step(): void {
@@ -202,7 +222,7 @@ export class Task<T = unknown> extends Future<T> {
     else this.#wait(result.value);
   }
 
-  /** Calls the function that makes the body. False if it was a plain function and that was all. */
+  /** Calls the function that makes the body. False if nothing is left to be stepped through. */
   #begin(): boolean {
     const start = this.#start as () => unknown;
     this.#start = undefined;
@@ -210,8 +230,8 @@ export class Task<T = unknown> extends Future<T> {
     this.#steps = stepsOf<T>(made);
     if (this.#steps !== undefined) return true;
     if (isPromiseLike(made)) {
-      this.#steps = this.#awaitPromise(made as PromiseLike<T>, true);
-      return true;
+      this.#follow(made as PromiseLike<T>);
+      return false;
     }
     if (typeof made === 'object' && made !== null && Symbol.asyncIterator in made) {
       throw new InvalidArgumentError(
@@ -222,10 +242,12 @@ export class Task<T = unknown> extends Future<T> {
     return false;
   }
 
-  #awaitPromise(promise: PromiseLike<T>, owned: boolean): Steps<T> {
-    const call = (this.#call ??= new AsyncCall<T>(owned, this.loop));
-    call.follow(promise);
-    return call[Symbol.iterator]();
+  /** Ends as the promise of an async function does that runs in this task. */
+  #follow(promise: PromiseLike<T>): void {
+    promise.then(
+      (value) => this.#returned(value),
+      (error: unknown) => this.#failed(error),
+    );
   }
 
   #next(value: unknown): IteratorResult<unknown, T> {
@@ -248,23 +270,31 @@ export class Task<T = unknown> extends Future<T> {
       this.loop.enqueue(this.#handle);
       return;
     }
-    const wrong = checkYield(yielded, this, this.loop, this.name);
+    const future = toFuture(yielded, this.loop);
+    const wrong = checkYield(future, this, this.loop, this.name);
     if (wrong !== undefined) {
       this.#thrown = wrong;
       this.loop.enqueue(this.#handle);
       return;
     }
-    const future = yielded as Future;
+    this.#waitFor(future as Future);
+  }
+
+  #waitFor(future: Future): void {
     this.#waitingFor = future;
     future.addWaiter(this.#handle);
     if (this.#mustCancel && future.cancel(this.#message)) this.#mustCancel = false;
   }
 
   #takeThrown(): Error | undefined {
-    const thrown = this.#mustCancel ? new CancelledError(this.#message) : this.#thrown;
+    if (!this.#mustCancel) {
+      const thrown = this.#thrown;
+      if (thrown !== undefined) this.#thrown = undefined;
+      return thrown;
+    }
     this.#mustCancel = false;
     this.#thrown = undefined;
-    return thrown;
+    return new CancelledError(this.#message);
   }
 
   #returned(value: T): void {
@@ -287,15 +317,13 @@ export class Task<T = unknown> extends Future<T> {
   #close(): void {
     this.#steps = undefined;
     this.#start = undefined;
-    unregister(this);
+    this.#awaits = undefined;
+    this.#entry.unlink();
   }
 }
 
-/** A new async context that differs from the current one in that it belongs to `task`. */
-function enter(task: Task): AsyncResource {
-  return taskContext.run(task, makeResource);
-}
-
-function makeResource(): AsyncResource {
-  return new AsyncResource('GREENROOM_TASK', { requireManualDestroy: true });
+/** What was yielded; a promise as a future. An operation is a promise, too, but has to be delegated to. */
+function toFuture(yielded: unknown, loop: Loop): unknown {
+  if (yielded instanceof Future || !isPromiseLike(yielded) || isGenerator(yielded)) return yielded;
+  return fromPromise(yielded, loop);
 }

@@ -106,18 +106,32 @@ suite('a task over a generator', () => {
   test('a plain `yield future` gets the result as well', () =>
     withVirtualTime(async () => {
       const task = new Task(function* (): Generator<unknown, unknown, unknown> {
-        return yield sleep(5, 'slept');
+        return yield new Task(() => sleep(5, 'slept'));
       });
       assert.equal(await task, 'slept');
+    }));
+
+  test('a plain `yield promise` waits for it, and a cancel abandons the wait', () =>
+    withVirtualTime(async () => {
+      const task = new Task(function* (): Generator<unknown, unknown, unknown> {
+        return yield Promise.resolve('settled');
+      });
+      assert.equal(await task, 'settled');
+      const never = new Task(function* (): Generator<unknown, unknown, unknown> {
+        return yield new Promise(() => {});
+      });
+      await sleep(0);
+      never.cancel();
+      await rejects(never, CancelledError);
     }));
 
   test('what cannot be waited for is an error at the yield, which says what to write', () =>
     withVirtualTime(async () => {
       const elsewhere = new Future(new Loop(new VirtualDriver()));
       const cases: [unknown, RegExp][] = [
-        [5, /bad yield, 5: yield a future, or nothing/],
+        [5, /bad yield, 5: yield a future, a promise, or nothing/],
         [coroutine(function* () {})(), /a Coroutine: write `yield\*`/],
-        [Promise.resolve(), /a Promise: write `yield\* ensureFuture\(promise\)`/],
+        [sleep(5), /an Operation: write `yield\*`/],
         [elsewhere, /attached to a different loop/],
       ];
       for (const [value, message] of cases) {

@@ -1,0 +1,29 @@
+import type { Await } from '../future/index.ts';
+
+/**
+ * What an async function is waiting for at the moment: one thing, or several if it does several at once (as in
+ * `Promise.all`). V8 decides when such a function goes on, so nothing can be thrown into it from outside; what can
+ * be done is to cancel what it awaits.
+ */
+export class Awaits {
+  #one: Await | undefined;
+  #more: Set<Await> | undefined;
+
+  add(wait: Await): void {
+    if (this.#one === undefined) this.#one = wait;
+    else (this.#more ??= new Set()).add(wait);
+  }
+
+  remove(wait: Await): void {
+    if (this.#one === wait) this.#one = undefined;
+    else this.#more?.delete(wait);
+  }
+
+  /** Cancels what is awaited. False if nothing was reached: it is done already, or nothing of ours is awaited. */
+  cancel(message: string | undefined): boolean {
+    let reached = this.#one?.cancelAwaited(message) ?? false;
+    if (this.#more !== undefined)
+      for (const wait of this.#more) reached = wait.cancelAwaited(message) || reached;
+    return reached;
+  }
+}

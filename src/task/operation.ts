@@ -1,0 +1,138 @@
+import { type Future, PromisedWait } from '../future/index.ts';
+import { getLoop, type Loop } from '../loop/index.ts';
+
+/**
+ * A coroutine of the library's own: what `queue.get()` or `sleep(100)` returns. As in Python it begins when it is
+ * waited for, in the task of whoever waits, and it is waited for once:
+ *
+ *     yield* queue.get()     // in a generator: V8 delegates to it
+ *     await queue.get()      // in an async function: `then` steps it
+ *     wait(queue.get())      // in a greenlet: steps it, and parks where it waits
+ *
+ * One generator function stands behind all three, so that cancellation, whoever delivers it, is raised at the
+ * `yield` where it waits.
+ */
+export interface Operation<T> extends Generator<Future | undefined, T, unknown>, PromiseLike<T> {
+  catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R>;
+  finally(onFinally?: (() => void) | null): Promise<T>;
+}
+
+const generatorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
+
+/** What the generators of operations inherit from: V8's own generator, and a promise's methods. */
+const operationPrototype = Object.create(generatorPrototype, {
+  // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what an operation is for
+  then: {
+    value(this: Operation<unknown>, onFulfilled: never, onRejected: never): Promise<unknown> {
+      return begin(this).then(onFulfilled, onRejected);
+    },
+  },
+  catch: {
+    value(this: Operation<unknown>, onRejected: never): Promise<unknown> {
+      return begin(this).catch(onRejected);
+    },
+  },
+  finally: {
+    value(this: Operation<unknown>, onFinally: never): Promise<unknown> {
+      return begin(this).finally(onFinally);
+    },
+  },
+  [Symbol.toStringTag]: { value: 'Operation' },
+}) as object;
+
+/**
+ * Makes a generator function return operations. It yields futures (or nothing, for a turn of the loop); what it
+ * yields comes back as the future's result, or is raised.
+ *
+ * @example
+ * const nap = operation(function* (ms: number) {
+ *   yield* sleep(ms)
+ *   return 'rested'
+ * })
+ */
+export function operation<This, A extends unknown[], T>(
+  fn: (this: This, ...args: A) => Generator<Future | undefined, T, unknown>,
+): (this: This, ...args: A) => Operation<T> {
+  // The objects stay V8's own generators, which it delegates to natively: a class around them would cost each step.
+  Object.setPrototypeOf(fn.prototype, operationPrototype);
+  return fn as (this: This, ...args: A) => Operation<T>;
+}
+
+export function isOperation(value: unknown): value is Operation<unknown> {
+  return typeof value === 'object' && value !== null && operationPrototype.isPrototypeOf(value);
+}
+
+/** Steps an operation for `await`: what `then` is called on. */
+class OperationWait<T> extends PromisedWait<T> {
+  readonly #steps: Generator<Future | undefined, T, unknown>;
+  readonly #loop: Loop;
+  #waitingFor: Future | undefined;
+
+  constructor(steps: Generator<Future | undefined, T, unknown>, loop: Loop) {
+    super();
+    this.#steps = steps;
+    this.#loop = loop;
+  }
+
+  get awaited(): Future | undefined {
+    return this.#waitingFor;
+  }
+
+  cancelAwaited(message: string | undefined): boolean {
+    return this.#waitingFor?.cancel(message) ?? false;
+  }
+
+  /** Runs to where it first waits. */
+  start(): Promise<T> {
+    this.#advance(undefined);
+    return this.promise;
+  }
+
+  override run(): void {
+    const thrown = this.end();
+    const waited = this.#waitingFor;
+    this.#waitingFor = undefined;
+    if (thrown !== undefined) return this.#raise(thrown);
+    let value: unknown;
+    try {
+      value = waited?.result();
+    } catch (error) {
+      return this.#raise(error);
+    }
+    this.#advance(value);
+  }
+
+  #advance(value: unknown): void {
+    let step: IteratorResult<Future | undefined, T>;
+    try {
+      step = this.#steps.next(value);
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.#stepped(step);
+  }
+
+  #raise(error: unknown): void {
+    let step: IteratorResult<Future | undefined, T>;
+    try {
+      step = this.#steps.throw(error);
+    } catch (raised) {
+      return this.fail(raised);
+    }
+    this.#stepped(step);
+  }
+
+  #stepped(step: IteratorResult<Future | undefined, T>): void {
+    if (step.done === true) return this.fulfill(step.value);
+    const future = step.value;
+    this.#waitingFor = future;
+    // Told before the wait is registered: an awaiter that was cancelled already cancels it on the spot.
+    this.begin();
+    if (future === undefined) this.#loop.enqueue(this);
+    else future.addWaiter(this);
+  }
+}
+
+function begin<T>(steps: Operation<T>): Promise<T> {
+  return new OperationWait<T>(steps, getLoop()).start();
+}
