@@ -18,7 +18,7 @@ export async function run<T>(
   main: TaskBody<T>,
   options: { readonly name?: string } = {},
 ): Promise<T> {
-  if (currentTask() !== undefined) {
+  if (currentTask() instanceof Task) {
     throw new InvalidStateError(
       'Cannot call `run` inside a task; use `await` or `yield*` on what you wanted to run',
     );

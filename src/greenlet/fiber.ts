@@ -33,6 +33,12 @@ const NO_STACK = -1;
 
 export type FiberState = 'pending' | 'active' | 'dead';
 
+/** Something to be raised in a fiber: where it waits now, or, `atNextPark`, where it will wait next. */
+export interface Interruption {
+  readonly error: unknown;
+  atNextPark: boolean;
+}
+
 /** Called after each switch, on the stack that was switched to. */
 export type SwitchHook = (event: 'switch' | 'throw', origin: Fiber, target: Fiber) => void;
 
@@ -43,6 +49,8 @@ export abstract class Fiber extends Handle {
   context: AsyncContext;
   /** What it waits for in the hub, if it does: for reports. */
   parkedOn: unknown = null;
+  /** What its wait shall end with. */
+  interruption: Interruption | null = null;
   /** How often it stands in the ready queue for a wait that was refused. */
   strayWakeUps: number = 0;
   /** The Greenlet object that users hold, see `greenlet.ts`; weakly, see above. */

@@ -1,4 +1,4 @@
-import { GreenroomError, checkFunction } from '../errors/index.ts';
+import { CancelledError, GreenroomError, checkFunction } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import {
   Fiber,
@@ -11,8 +11,11 @@ import {
 import { GreenletExit } from '../greenlet/greenlet-exit.ts';
 import { readResult, writeError } from '../greenlet/letter.ts';
 import { getLoop } from '../loop/index.ts';
-import { type WaitOptions, wait } from './wait.ts';
-import { forgetParker, interrupt, nextFiber } from './park.ts';
+import { Cancellable, outsideTasks, setGreenletLookup } from '../task/index.ts';
+import { taskOf } from './fiber-name.ts';
+import type { WaitOptions } from './limited.ts';
+import { forgetParker, interrupt, interruptNext, nextFiber, type Wait } from './park.ts';
+import { wait } from './wait.ts';
 
 /** The fiber of a spawned greenlet: it settles a future, and its stack goes on with whoever is ready. */
 class TaskFiber extends Fiber {
@@ -26,6 +29,7 @@ class TaskFiber extends Fiber {
   execute(): Fiber {
     try {
       reportStart();
+      if (this.interruption !== null) throw this.interruption.error;
       this.task.finish(this.task.call());
     } catch (error) {
       this.task.fail(error);
@@ -63,19 +67,22 @@ export interface KillOptions extends WaitOptions {
  * else. `kill()` ends it at the point where it waits, with a GreenletExit,
  * which is a value rather than a failure.
  */
-export class GreenletTask<T = unknown> extends Future<T> {
+export class GreenletTask<T = unknown> extends Cancellable<T> {
   #call: (() => T) | null;
   readonly #fiber: TaskFiber;
   #name: string | undefined;
   #started: boolean = false;
   /** Set where somebody else reports the failure: the promise of main(). */
   quiet: boolean = false;
+  /** Greenlets found no family: `run()` ends the tasks that it started, not them. */
+  override readonly root: undefined = undefined;
 
   constructor(call: () => T, name?: string) {
     super();
     this.#call = call;
     this.#name = name;
-    this.#fiber = new TaskFiber(this);
+    // Its async context is not its maker's task's: cancelling that does not reach in here.
+    this.#fiber = outsideTasks(() => new TaskFiber(this));
   }
 
   /** Puts it into the ready queue; later calls do nothing. */
@@ -94,29 +101,32 @@ export class GreenletTask<T = unknown> extends Future<T> {
 
   /** @internal */
   finish(value: T): void {
-    if (!this.done()) this.setResult(value);
+    const { interruption } = this.#fiber;
+    // Cancelled, and it never waited again: nothing is left to raise that in.
+    if (interruption !== null) this.fail(interruption.error);
+    else if (!this.done()) this.returned(value);
   }
 
   /** @internal */
   fail(error: unknown): void {
     if (this.done()) return;
     if (error instanceof GreenletExit) {
-      this.setResult(error as T);
+      this.returned(error as T);
       return;
     }
-    this.setException(error);
-    if (this.quiet) return;
+    this.failed(error);
+    if (this.quiet || this.cancelled()) return;
     this.exception(); // it is printed here, so nobody else needs to
     const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
     process.stderr.write(`${text}\n    in ${this.name}\n`);
   }
 
   /** Its name, for reports: `Greenlet-7` unless it was given one. */
-  get name(): string {
+  override get name(): string {
     return (this.#name ??= `Greenlet-${++count}`);
   }
 
-  set name(name: string) {
+  override set name(name: string) {
     this.#name = name;
   }
 
@@ -206,13 +216,40 @@ export class GreenletTask<T = unknown> extends Future<T> {
     if ((options.block ?? true) && currentFiber() !== mainFiber) this.join(options.timeout);
   }
 
-  /** Cancelling a greenlet is killing it, without waiting. */
-  override cancel(): boolean {
-    if (this.done()) return false;
-    this.kill(new GreenletExit(), { block: false });
+  /**
+   * Asks it to end, as a task is asked: a CancelledError is raised where it waits, and what it waits for is
+   * cancelled, too. `kill` ends the wait alone. One that has not started never runs.
+   */
+  override cancel(message?: string): boolean {
+    return super.cancel(message);
+  }
+
+  override uncancel(): number {
+    const left = super.uncancel();
+    const { interruption } = this.#fiber;
+    if (
+      left === 0 &&
+      interruption?.atNextPark === true &&
+      interruption.error instanceof CancelledError
+    )
+      this.#fiber.interruption = null;
+    return left;
+  }
+
+  protected override cancelWait(message: string | undefined): boolean {
+    const fiber = this.#fiber;
+    const on = fiber.parkedOn as Wait | null;
+    if (on?.cancelAwaited?.(message) === true) return true;
+    if (!interrupt(fiber, new CancelledError(message)))
+      interruptNext(fiber, new CancelledError(message));
     return true;
   }
 }
+
+setGreenletLookup(() => {
+  const fiber = currentFiber();
+  return fiber === mainFiber ? undefined : taskOf(fiber);
+});
 
 /**
  * Runs `fn(...args)` in a greenlet of its own, from the next turn of the loop

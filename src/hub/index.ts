@@ -5,4 +5,5 @@ export { LoopExit } from './loop-exit.ts';
 export { main } from './main.ts';
 export { inGreenlet } from './park.ts';
 export { sleep } from './sleep.ts';
-export { type WaitOptions, wait } from './wait.ts';
+export type { WaitOptions } from './limited.ts';
+export { wait } from './wait.ts';

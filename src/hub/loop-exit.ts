@@ -1,5 +1,6 @@
 import { GreenroomError } from '../errors/index.ts';
 import type { Fiber } from '../greenlet/fiber.ts';
+import { fiberName } from './fiber-name.ts';
 import type { Wait } from './park.ts';
 
 /**
@@ -9,8 +10,7 @@ import type { Wait } from './park.ts';
 export class LoopExit extends GreenroomError {
   constructor(fibers: readonly Fiber[]) {
     const lines = fibers.slice(0, 20).map((fiber) => {
-      const name = (fiber as { task?: { name: string } }).task?.name ?? 'a greenlet';
-      return `\n  ${name} waits for ${(fiber.parkedOn as Wait).reason}`;
+      return `\n  ${fiberName(fiber)} waits for ${(fiber.parkedOn as Wait).reason}`;
     });
     const more = fibers.length > 20 ? `\n  and ${fibers.length - 20} more` : '';
     super(

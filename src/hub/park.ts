@@ -6,8 +6,17 @@
 // interrupt it must first take its wait back; `cancelWait` returns false when
 // the wake-up is under way already, and then it must not be queued again.
 
-import { type Fiber, currentFiber, mainFiber, mayHandOver, transfer } from '../greenlet/fiber.ts';
+import { CancelledError } from '../errors/index.ts';
+import {
+  type Fiber,
+  type Interruption,
+  currentFiber,
+  mainFiber,
+  mayHandOver,
+  transfer,
+} from '../greenlet/fiber.ts';
 import { getLoop, KIND_GREENLET } from '../loop/index.ts';
+import { setStepping } from '../task/index.ts';
 import { StackMemoryError, isRefusal } from '../stack/index.ts';
 import { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
 
@@ -16,11 +25,9 @@ export interface Wait {
   readonly reason: string;
   /** Takes the wait back; false if the wake-up is in the ready queue already. */
   cancelWait(fiber: Fiber): boolean;
+  /** Cancels what is waited for, whose end then wakes the fiber; false if it is done already. */
+  cancelAwaited?(message: string | undefined): boolean;
 }
-
-/** Errors to be thrown in parked fibers when they are resumed. */
-const interruptions = new WeakMap<Fiber, { error: unknown }>();
-let interrupted = 0;
 
 /** Fibers that have parked at least once and have not ended. */
 const parkers = new Set<Fiber>();
@@ -57,9 +64,16 @@ export function nextFiber(): Fiber {
 export function park(fiber: Fiber, on: Wait): void {
   parkers.add(fiber);
   fiber.parkedOn = on;
-  leave(fiber, on);
-  fiber.parkedOn = null;
-  if (interrupted > 0) throwInterruption(fiber);
+  if (fiber.interruption !== null) endBegun(fiber, on);
+  // A step of a task may stand on this stack, if it was started eagerly here. It is not what others run.
+  const stepping = setStepping(undefined);
+  try {
+    leave(fiber, on);
+  } finally {
+    if (stepping !== undefined) setStepping(stepping);
+    fiber.parkedOn = null;
+  }
+  if (fiber.interruption !== null) throwInterruption(fiber);
 }
 
 /** Goes on with others until `fiber` is resumed. */
@@ -75,7 +89,6 @@ function leave(fiber: Fiber, on: Wait): void {
         next.unstartable(error);
         continue;
       }
-      fiber.parkedOn = null;
       if (isRefusal(error)) {
         // Inside a promise job, say. Nothing may be lost by it.
         if (next !== mainFiber) getLoop().enqueue(next);
@@ -87,11 +100,22 @@ function leave(fiber: Fiber, on: Wait): void {
 }
 
 function throwInterruption(fiber: Fiber): void {
-  const interruption = interruptions.get(fiber);
-  if (interruption === undefined) return;
-  interruptions.delete(fiber);
-  interrupted--;
-  throw interruption.error;
+  const { error, atNextPark } = fiber.interruption as Interruption;
+  if (atNextPark) return;
+  fiber.interruption = null;
+  throw error;
+}
+
+/** The wait that begins is one that something came for before it began: it ends in the next turn. */
+function endBegun(fiber: Fiber, on: Wait): void {
+  const interruption = fiber.interruption as Interruption;
+  if (interruption.error instanceof CancelledError && on.cancelAwaited !== undefined) {
+    fiber.interruption = null;
+    if (on.cancelAwaited(interruption.error.message)) return;
+    fiber.interruption = interruption;
+  }
+  interruption.atNextPark = false;
+  if (on.cancelWait(fiber)) getLoop().enqueue(fiber);
 }
 
 /**
@@ -102,18 +126,33 @@ export function interrupt(fiber: Fiber, error: unknown): boolean {
   const wait = fiber.parkedOn as Wait | null;
   if (wait === null) return false;
   const waiting = wait.cancelWait(fiber);
-  if (!interruptions.has(fiber)) interrupted++;
-  interruptions.set(fiber, { error });
+  fiber.interruption = { error, atNextPark: false };
   if (waiting) getLoop().enqueue(fiber);
   return true;
 }
 
-/** As `interrupt`, but only while nothing has come: a result that is under way wins. */
-export function giveUp(fiber: Fiber, on: Wait, error: unknown): void {
-  if (fiber.parkedOn !== on || !on.cancelWait(fiber)) return;
-  interrupted++;
-  interruptions.set(fiber, { error });
-  getLoop().enqueue(fiber);
+/** Makes the next wait of a fiber that does not wait now end with `error`. */
+export function interruptNext(fiber: Fiber, error: unknown): void {
+  fiber.interruption = { error, atNextPark: true };
+}
+
+/**
+ * As `interrupt`, but only while nothing has come: a result that is under way wins, and the next wait is ended in
+ * place of this one. To be taken back with `forgetEnd` when no further wait is meant.
+ */
+export function endWait(fiber: Fiber, error: unknown): Interruption | undefined {
+  // A kill or a cancellation is under way, which says more.
+  if (fiber.interruption !== null) return undefined;
+  const wait = fiber.parkedOn as Wait | null;
+  const waiting = wait !== null && wait.cancelWait(fiber);
+  const interruption = { error, atNextPark: !waiting };
+  fiber.interruption = interruption;
+  if (waiting) getLoop().enqueue(fiber);
+  return interruption;
+}
+
+export function forgetEnd(fiber: Fiber, interruption: Interruption): void {
+  if (fiber.interruption === interruption) fiber.interruption = null;
 }
 
 /** To be called when a fiber has ended. */

@@ -40,13 +40,15 @@ const yielding: Wait = { reason: 'sleep(0)', cancelWait: () => false };
 export function sleep(ms: number = 0): void {
   const delay = checkDelay(ms, 'ms');
   const fiber = blockingFiber('sleep()');
+  if (delay === 0) return yieldTurn(fiber);
   const loop = getLoop();
-  if (delay === 0) {
-    loop.enqueue(fiber);
-    park(fiber, yielding);
-    return;
-  }
   const timer = new Sleep(loop.time() + delay, delay, fiber);
   loop.addTimer(timer);
   park(fiber, timer);
+}
+
+/** Lets everything that is ready go first. */
+export function yieldTurn(fiber: Fiber): void {
+  getLoop().enqueue(fiber);
+  park(fiber, yielding);
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setAwaiterLookup } from '../future/index.ts';
+import type { Cancellable } from './cancellable.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -9,24 +10,39 @@ import type { Task } from './task.ts';
 export const taskStorage: AsyncLocalStorage<Task | undefined> = new AsyncLocalStorage();
 
 /** The task whose step runs now, on the stack that runs it. */
-let stepping: Task | undefined;
+let stepping: Cancellable | undefined;
 
 /** Notes that a step of `task` begins, or with undefined that none is under way; returns what was noted before. */
-export function setStepping(task: Task | undefined): Task | undefined {
+export function setStepping(task: Cancellable | undefined): Cancellable | undefined {
   const before = stepping;
   stepping = task;
   return before;
 }
 
+let runningGreenlet: () => Cancellable | undefined = () => undefined;
+
+/** Says how to find the greenlet that runs; the hub does, which this layer does not know. */
+export function setGreenletLookup(lookup: () => Cancellable | undefined): void {
+  runningGreenlet = lookup;
+}
+
 /**
- * The task whose code runs, or undefined outside of tasks. (asyncio's `current_task`.)
+ * The task whose code runs, or the spawned greenlet, or undefined outside of them. (asyncio's `current_task`.)
  *
  * @example
  * await run(async () => currentTask()!.name) // 'Task-1'
  */
-export function currentTask(): Task | undefined {
-  const task = stepping ?? taskStorage.getStore();
+export function currentTask(): Cancellable | undefined {
+  const task = stepping ?? runningGreenlet() ?? taskStorage.getStore();
   return task === undefined || task.done() ? undefined : task;
+}
+
+/**
+ * Calls `fn` in the async context of no task: what is started there, and does not wait as a part of the running
+ * task, is not reached when that is cancelled.
+ */
+export function outsideTasks<T>(fn: () => T): T {
+  return taskStorage.getStore() === undefined ? fn() : taskStorage.run(undefined, fn);
 }
 
 // Only what is awaited in the async context of a task is the task's: what a generator does with promises, while it

@@ -1,9 +1,10 @@
 export { abortable } from './abortable.ts';
 export { allTasks } from './all-tasks.ts';
-export { BadYieldError } from './bad-yield.ts';
+export { BadYieldError, checkYield } from './bad-yield.ts';
 export { type Awaitable, isAwaitable, type Steps, stepsOf, type TaskBody } from './body.ts';
-export { currentTask } from './current-task.ts';
+export { Cancellable } from './cancellable.ts';
+export { currentTask, outsideTasks, setGreenletLookup, setStepping } from './current-task.ts';
 export { ensureFuture } from './ensure-future.ts';
 export { isOperation, type Operation, operation } from './operation.ts';
-export { fromPromise } from './promise-future.ts';
+export { asFuture, fromPromise } from './promise-future.ts';
 export { Task, type TaskOptions } from './task.ts';

@@ -1,6 +1,8 @@
+import { isGenerator } from '../coroutine/index.ts';
 import { CancelledError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
+import { isPromiseLike } from './body.ts';
 
 /**
  * A promise as a Future, so that a task can wait for it. Cancelling it abandons the wait; the promise itself goes
@@ -23,4 +25,10 @@ export function fromPromise<T>(promise: PromiseLike<T>, loop?: Loop): Future<T> 
     },
   );
   return future;
+}
+
+/** What a coroutine yielded; a promise as a future. An operation is a promise, too, but has to be delegated to. */
+export function asFuture(yielded: unknown, loop: Loop): unknown {
+  if (yielded instanceof Future || !isPromiseLike(yielded) || isGenerator(yielded)) return yielded;
+  return fromPromise(yielded, loop);
 }

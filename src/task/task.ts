@@ -1,18 +1,13 @@
-import { isGenerator } from '../coroutine/index.ts';
-import {
-  CancelledError,
-  describe,
-  InvalidArgumentError,
-  InvalidStateError,
-} from '../errors/index.ts';
-import { type Await, type Awaiter, Future, type RunInContext } from '../future/index.ts';
+import { describe, InvalidArgumentError } from '../errors/index.ts';
+import type { Await, Awaiter, Future, RunInContext } from '../future/index.ts';
 import { getLoop, Handle, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
 import { TaskEntry } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
 import { checkYield } from './bad-yield.ts';
+import { Cancellable } from './cancellable.ts';
 import { checkBody, isPromiseLike, type Steps, stepsOf, type TaskBody } from './body.ts';
 import { currentTask } from './current-task.ts';
-import { fromPromise } from './promise-future.ts';
+import { asFuture, fromPromise } from './promise-future.ts';
 import { type StepContext, stepContext } from './step-context.ts';
 
 export interface TaskOptions {
@@ -61,9 +56,8 @@ class StepHandle extends Handle {
  * })
  * await task // 'done'
  */
-export class Task<T = unknown> extends Future<T> implements Awaiter {
-  /** The task at the root of the family that this one belongs to; undefined if it has none. */
-  readonly root: Task | undefined;
+export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
+  override readonly root: Cancellable | undefined;
   #name: string | undefined;
   readonly #number: number;
   /** The function that makes the body, until the first step calls it. */
@@ -76,11 +70,6 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
   #awaits: Awaits | undefined;
   /** What the next step throws into the body. */
   #thrown: Error | undefined;
-  #cancelRequests = 0;
-  #mustCancel = false;
-  #message: string | undefined;
-  #cancellation: CancelledError | undefined;
-  #controller: AbortController | undefined;
 
   static {
     step = (task): void => task.#step();
@@ -115,11 +104,11 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
     else this.loop.enqueue(this.#handle);
   }
 
-  get name(): string {
+  override get name(): string {
     return this.#name ?? `Task-${this.#number}`;
   }
 
-  set name(name: string) {
+  override set name(name: string) {
     this.#name = String(name);
   }
 
@@ -128,60 +117,8 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
     return this.#waitingFor;
   }
 
-  /** Aborted when the task is cancelled: for what it awaits that is no future, as in `fetch(url, { signal })`. */
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#cancelRequests > 0) this.#controller.abort(new CancelledError(this.#message));
-    }
-    return this.#controller.signal;
-  }
-
-  /**
-   * Asks the task to end: a CancelledError is raised where it waits, or at its next step. It may clean up,
-   * and may even refuse. One that has not begun never runs. Returns false if the task is done already.
-   */
-  override cancel(message?: string): boolean {
-    if (this.done()) return super.cancel(message);
-    this.#cancelRequests++;
-    this.#message = message;
-    this.#controller?.abort(new CancelledError(message));
-    const reached = this.#waitingFor?.cancel(message) ?? this.#awaits?.cancel(message);
-    if (reached !== true) this.#mustCancel = true;
-    return true;
-  }
-
-  /** How many requests to cancel the task have not been taken back. */
-  cancelling(): number {
-    return this.#cancelRequests;
-  }
-
-  /** Takes one request back and returns how many are left; the last one also if it has not been delivered yet. */
-  uncancel(): number {
-    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) this.#mustCancel = false;
-    return this.#cancelRequests;
-  }
-
-  override result(): T {
-    if (this.#cancellation !== undefined) throw this.#cancellation;
-    return super.result();
-  }
-
-  override exception(): unknown {
-    if (this.#cancellation !== undefined) throw this.#cancellation;
-    return super.exception();
-  }
-
-  /** @throws InvalidStateError always: a task's result comes from its body */
-  override setResult(_value: T): never {
-    throw new InvalidStateError('Cannot setResult on a task: its result is what its body returns');
-  }
-
-  /** @throws InvalidStateError always: a task's exception comes from its body */
-  override setException(_error: unknown): never {
-    throw new InvalidStateError(
-      'Cannot setException on a task; to stop it from outside, cancel it',
-    );
+  protected override cancelWait(message: string | undefined): boolean {
+    return this.#waitingFor?.cancel(message) ?? this.#awaits?.cancel(message) ?? false;
   }
 
   /** @internal Code of this task's async function begins to wait. */
@@ -190,15 +127,13 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
     if ((wait.awaited as unknown) === this)
       throw checkYield(this, this, this.loop, this.name) as Error;
     (this.#awaits ??= new Awaits()).add(wait);
-    if (this.#mustCancel && wait.cancelAwaited(this.#message)) this.#mustCancel = false;
+    if (this.cancelPending && wait.cancelAwaited(this.cancelMessage)) this.cancelDelivered();
   }
 
   /** @internal The wait is over, unless this returns an error to raise in its place. */
   resumes(wait: Await): Error | undefined {
     this.#awaits?.remove(wait);
-    if (!this.#mustCancel || this.done()) return undefined;
-    this.#mustCancel = false;
-    return new CancelledError(this.#message);
+    return this.done() ? undefined : this.takeCancellation();
   }
 
   #step(): void {
@@ -215,10 +150,10 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
         result = waited === undefined ? this.#next(undefined) : this.#resume(waited);
       }
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
       return;
     }
-    if (result.done === true) this.#returned(result.value);
+    if (result.done === true) this.returned(result.value);
     else this.#wait(result.value);
   }
 
@@ -238,15 +173,15 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
         `Expected the function of task ${this.name} to return a coroutine or a promise, got ${describe(made)}; go through it with \`for await\``,
       );
     }
-    this.#returned(made as T);
+    this.returned(made as T);
     return false;
   }
 
   /** Ends as the promise of an async function does that runs in this task. */
   #follow(promise: PromiseLike<T>): void {
     promise.then(
-      (value) => this.#returned(value),
-      (error: unknown) => this.#failed(error),
+      (value) => this.returned(value),
+      (error: unknown) => this.failed(error),
     );
   }
 
@@ -270,7 +205,7 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
       this.loop.enqueue(this.#handle);
       return;
     }
-    const future = toFuture(yielded, this.loop);
+    const future = asFuture(yielded, this.loop);
     const wrong = checkYield(future, this, this.loop, this.name);
     if (wrong !== undefined) {
       this.#thrown = wrong;
@@ -283,35 +218,24 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
   #waitFor(future: Future): void {
     this.#waitingFor = future;
     future.addWaiter(this.#handle);
-    if (this.#mustCancel && future.cancel(this.#message)) this.#mustCancel = false;
+    if (this.cancelPending && future.cancel(this.cancelMessage)) this.cancelDelivered();
   }
 
   #takeThrown(): Error | undefined {
-    if (!this.#mustCancel) {
-      const thrown = this.#thrown;
-      if (thrown !== undefined) this.#thrown = undefined;
-      return thrown;
-    }
-    this.#mustCancel = false;
-    this.#thrown = undefined;
-    return new CancelledError(this.#message);
+    const cancellation = this.takeCancellation();
+    const thrown = this.#thrown;
+    if (thrown !== undefined) this.#thrown = undefined;
+    return cancellation ?? thrown;
   }
 
-  #returned(value: T): void {
+  protected override returned(value: T): void {
     this.#close();
-    // Cancelled in its very last step: nothing is left to raise that in.
-    if (this.#mustCancel) super.cancel(this.#message);
-    else super.setResult(value);
+    super.returned(value);
   }
 
-  #failed(error: unknown): void {
+  protected override failed(error: unknown): void {
     this.#close();
-    if (error instanceof CancelledError) {
-      this.#cancellation = error;
-      super.cancel(error.message);
-    } else {
-      super.setException(error);
-    }
+    super.failed(error);
   }
 
   #close(): void {
@@ -320,10 +244,4 @@ export class Task<T = unknown> extends Future<T> implements Awaiter {
     this.#awaits = undefined;
     this.#entry.unlink();
   }
-}
-
-/** What was yielded; a promise as a future. An operation is a promise, too, but has to be delegated to. */
-function toFuture(yielded: unknown, loop: Loop): unknown {
-  if (yielded instanceof Future || !isPromiseLike(yielded) || isGenerator(yielded)) return yielded;
-  return fromPromise(yielded, loop);
 }

@@ -1,0 +1,35 @@
+import { checkDelay, TimeoutError } from '../errors/index.ts';
+import type { Fiber, Interruption } from '../greenlet/fiber.ts';
+import { getLoop } from '../loop/index.ts';
+import { endWait, forgetEnd } from './park.ts';
+
+export interface WaitOptions {
+  /** Milliseconds after which to give up with a TimeoutError. Default: never. */
+  timeout?: number | undefined;
+  /** Gives up with the signal's reason when it aborts. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Calls `run`, in which `fiber` waits, once or several times, within the limits. A result that is under way wins. */
+export function limited<T>(fiber: Fiber, { timeout, signal }: WaitOptions, run: () => T): T {
+  signal?.throwIfAborted();
+  let end: Interruption | undefined;
+  const giveUp = (error: unknown): void => {
+    end ??= endWait(fiber, error);
+  };
+  const timer =
+    timeout === undefined
+      ? undefined
+      : getLoop().callLater(checkDelay(timeout, 'timeout'), () =>
+          giveUp(new TimeoutError(`Nothing came within ${timeout} ms`)),
+        );
+  const abort = (): void => giveUp(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return run();
+  } finally {
+    timer?.cancel();
+    signal?.removeEventListener('abort', abort);
+    if (end !== undefined) forgetEnd(fiber, end);
+  }
+}
