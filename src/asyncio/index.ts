@@ -4,6 +4,12 @@ export { coroutine, isCoroutine, isCoroutineFunction } from '../coroutine/index.
 export {
   allTasks,
   type Awaitable,
+  Context,
+  ContextToken,
+  ContextVar,
+  type ContextVarOptions,
+  ContextVarUnsetError,
+  copyContext,
   currentTask,
   ensureFuture,
   Task,

@@ -1,5 +1,6 @@
 import { CancelledError, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { getLoop, type Handle, type Loop } from '../loop/index.ts';
+import { type ContextLike, runIn } from './callback-context.ts';
 import { FutureIterator } from './future-iterator.ts';
 import { CallbackWaiter, FutureWait } from './waiters.ts';
 import { forgetUnretrieved, watchUnretrieved } from './unretrieved.ts';
@@ -8,12 +9,6 @@ const PENDING = 0;
 const FINISHED = 1;
 const FAILED = 2;
 const CANCELLED = 3;
-
-/** Runs a function in an async context; what `AsyncLocalStorage.snapshot()` returns is one. */
-export type RunInContext = <A extends unknown[]>(
-  fn: (...args: A) => unknown,
-  ...args: A
-) => unknown;
 
 /**
  * A result that is not there yet, as asyncio's `Future`: pending, then finished or cancelled, once.
@@ -128,10 +123,13 @@ export class Future<T = unknown> implements PromiseLike<T> {
     return true;
   }
 
-  /** Calls `fn(future)` in a turn of the loop after the future is done, in `context` if one is given. */
-  addDoneCallback(fn: (future: this) => unknown, context?: RunInContext): void {
+  /**
+   * Calls `fn(future)` in a turn of the loop after the future is done, in `context`; by default in a copy of the
+   * context that is current now.
+   */
+  addDoneCallback(fn: (future: this) => unknown, context?: ContextLike): void {
     checkFunction(fn, 'fn');
-    this.addWaiter(new CallbackWaiter(this, fn as (future: Future<T>) => unknown, context));
+    this.addWaiter(new CallbackWaiter(this, fn as (future: Future<T>) => unknown, runIn(context)));
   }
 
   /** Removes every registration of `fn` and returns how many there were. */

@@ -1,6 +1,7 @@
 import { Handle } from '../loop/index.ts';
 import { type Await, type Awaiter, currentAwaiter } from './awaiter.ts';
-import type { Future, RunInContext } from './future.ts';
+import { captureContext, type RunInContext } from './callback-context.ts';
+import type { Future } from './future.ts';
 
 /** Calls a done callback with its future. */
 export class CallbackWaiter<T> extends Handle {
@@ -16,7 +17,7 @@ export class CallbackWaiter<T> extends Handle {
     super();
     this.#future = future;
     this.fn = fn;
-    this.#context = context;
+    this.#context = context ?? captureContext();
   }
 
   override run(): void {

@@ -14,6 +14,7 @@
 
 import { dropLetter, readResult } from './letter.ts';
 import { Handle, KIND_GREENLET } from '../loop/index.ts';
+import { setFiberLookup } from '../task/index.ts';
 import {
   type AsyncContext,
   MAIN_STACK,
@@ -114,6 +115,9 @@ let event: 'switch' | 'throw' = 'switch';
 export function currentFiber(): Fiber {
   return current;
 }
+
+// Each greenlet has context variables of its own.
+setFiberLookup(() => (current === mainFiber ? undefined : current));
 
 export function setSwitchHook(next: SwitchHook | null): void {
   hook = next;

@@ -11,7 +11,7 @@ import {
 import { GreenletExit } from '../greenlet/greenlet-exit.ts';
 import { readResult, writeError } from '../greenlet/letter.ts';
 import { getLoop } from '../loop/index.ts';
-import { Cancellable, outsideTasks, setGreenletLookup } from '../task/index.ts';
+import { Cancellable, setGreenletLookup, withGreenletContext } from '../task/index.ts';
 import { taskOf } from './fiber-name.ts';
 import type { WaitOptions } from './limited.ts';
 import { forgetParker, interrupt, interruptNext, nextFiber, type Wait } from './park.ts';
@@ -82,7 +82,7 @@ export class GreenletTask<T = unknown> extends Cancellable<T> {
     this.#call = call;
     this.#name = name;
     // Its async context is not its maker's task's: cancelling that does not reach in here.
-    this.#fiber = outsideTasks(() => new TaskFiber(this));
+    this.#fiber = withGreenletContext(this, () => new TaskFiber(this));
   }
 
   /** Puts it into the ready queue; later calls do nothing. */

@@ -1,6 +1,7 @@
 import { CancelledError, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
+import { Context, inheritedContext } from './context.ts';
 
 /**
  * The Future of code that runs, and can be asked to end: what a Task and a spawned greenlet have in common.
@@ -14,9 +15,12 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   #message: string | undefined;
   #cancellation: CancelledError | undefined;
   #controller: AbortController | undefined;
+  /** Made when somebody asks, if it would be empty. */
+  #context: Context | undefined;
 
-  constructor(loop?: Loop) {
+  constructor(loop?: Loop, context?: Context) {
     super(loop);
+    this.#context = context ?? inheritedContext();
     this.#requests = 0;
     this.#mustCancel = false;
     this.#message = undefined;
@@ -32,6 +36,11 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** Cancels what the code waits for now. False if there is nothing that could be reached. */
   protected abstract cancelWait(message: string | undefined): boolean;
+
+  /** The context in which the code reads and sets context variables. (asyncio's `get_context`.) */
+  get context(): Context {
+    return (this.#context ??= new Context());
+  }
 
   /** Aborted when this is cancelled: for what it awaits that is no future, as in `fetch(url, { signal })`. */
   get signal(): AbortSignal {

@@ -27,13 +27,20 @@ export function setGreenletLookup(lookup: () => Cancellable | undefined): void {
 }
 
 /**
+ * Whose code runs, though it may be over: what it left behind, as a timer's callback, is still its.
+ */
+export function codeOwner(): Cancellable | undefined {
+  return stepping ?? runningGreenlet() ?? taskStorage.getStore();
+}
+
+/**
  * The task whose code runs, or the spawned greenlet, or undefined outside of them. (asyncio's `current_task`.)
  *
  * @example
  * await run(async () => currentTask()!.name) // 'Task-1'
  */
 export function currentTask(): Cancellable | undefined {
-  const task = stepping ?? runningGreenlet() ?? taskStorage.getStore();
+  const task = codeOwner();
   return task === undefined || task.done() ? undefined : task;
 }
 

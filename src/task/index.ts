@@ -3,6 +3,19 @@ export { allTasks } from './all-tasks.ts';
 export { BadYieldError, checkYield } from './bad-yield.ts';
 export { type Awaitable, isAwaitable, type Steps, stepsOf, type TaskBody } from './body.ts';
 export { Cancellable } from './cancellable.ts';
+export {
+  Context,
+  copyContext,
+  setFiberLookup,
+  withCallbackContext,
+  withGreenletContext,
+} from './context.ts';
+export {
+  ContextToken,
+  ContextVar,
+  type ContextVarOptions,
+  ContextVarUnsetError,
+} from './context-var.ts';
 export { currentTask, outsideTasks, setGreenletLookup, setStepping } from './current-task.ts';
 export { ensureFuture } from './ensure-future.ts';
 export { isOperation, type Operation, operation } from './operation.ts';

@@ -23,7 +23,7 @@ export function stepContext(
   isGenerator: boolean,
   given: RunInContext | undefined,
 ): StepContext {
-  if (given !== undefined) return given(makeContext, task, isGenerator) as StepContext;
+  if (given !== undefined) return given(makeContext, task, isGenerator);
   return makeContext(task, isGenerator);
 }
 

@@ -6,6 +6,7 @@ import { Awaits } from './awaits.ts';
 import { checkYield } from './bad-yield.ts';
 import { Cancellable } from './cancellable.ts';
 import { checkBody, isPromiseLike, type Steps, stepsOf, type TaskBody } from './body.ts';
+import { Context } from './context.ts';
 import { currentTask } from './current-task.ts';
 import { asFuture, fromPromise } from './promise-future.ts';
 import { type StepContext, stepContext } from './step-context.ts';
@@ -15,8 +16,11 @@ export interface TaskOptions {
   readonly name?: string;
   /** The loop the task runs on. Default: this thread's. */
   readonly loop?: Loop;
-  /** The async context of every step, an `AsyncLocalStorage.snapshot()`. Default: that of whoever makes the task. */
-  readonly context?: RunInContext;
+  /**
+   * The context of every step: a Context, in which the task then sets its variables, or an async context, an
+   * `AsyncLocalStorage.snapshot()`. Default: that of whoever makes the task, and a copy of its context variables.
+   */
+  readonly context?: Context | RunInContext | undefined;
   /** Runs the first step at once, not in the next turn. Default false. (asyncio's `eager_start`.) */
   readonly eagerStart?: boolean;
   /** Makes the task the root of those that it starts, and they start, and so on. Default: it has its maker's root. */
@@ -76,7 +80,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   constructor(body: TaskBody<T>, options: TaskOptions = NO_OPTIONS) {
-    super(options.loop ?? getLoop());
+    super(options.loop ?? getLoop(), contextOf(options.context));
     checkBody(body);
     this.#name = options.name;
     this.#number = ++count;
@@ -95,7 +99,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     const stepped = this.#steps !== undefined;
     this.#handle = new StepHandle(
       self,
-      stepContext(self, stepped, options.context),
+      stepContext(self, stepped, asyncContextOf(options.context)),
       stepped ? KIND_STEP : KIND_CALLBACK,
     );
     this.#entry = new TaskEntry(self);
@@ -244,4 +248,13 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     this.#awaits = undefined;
     this.#entry.unlink();
   }
+}
+
+function contextOf(context: Context | RunInContext | undefined): Context | undefined {
+  return context instanceof Context ? context : undefined;
+}
+
+/** A Context says nothing about AsyncLocalStorage: there the maker's stays. */
+function asyncContextOf(context: Context | RunInContext | undefined): RunInContext | undefined {
+  return context instanceof Context ? undefined : context;
 }
