@@ -1,4 +1,5 @@
 export { CancelledError } from './cancelled-error.ts';
+export { errorOf } from './error-class.ts';
 export { GreenroomError } from './greenroom-error.ts';
 export {
   InvalidArgumentError,

@@ -1,4 +1,4 @@
-import { CancelledError, checkFunction, InvalidStateError } from '../errors/index.ts';
+import { CancelledError, checkFunction, errorOf, InvalidStateError } from '../errors/index.ts';
 import { getLoop, type Handle, type Loop } from '../loop/index.ts';
 import { type ContextLike, runIn } from './callback-context.ts';
 import { FutureIterator } from './future-iterator.ts';
@@ -107,7 +107,7 @@ export class Future<T = unknown> implements PromiseLike<T> {
   setException(error: unknown): void {
     if (this.#state !== PENDING) throw this.#alreadyDone('setException');
     this.#state = FAILED;
-    this.#value = isErrorClass(error) ? new error() : error;
+    this.#value = errorOf(error);
     this.#watched = true;
     watchUnretrieved(this, this.#value);
     this.#wakeWaiters();
@@ -232,8 +232,4 @@ export class Future<T = unknown> implements PromiseLike<T> {
       `Cannot ${method}: the future already ${how}; ask \`done()\` first`,
     );
   }
-}
-
-function isErrorClass(value: unknown): value is new () => Error {
-  return typeof value === 'function' && (value === Error || value.prototype instanceof Error);
 }

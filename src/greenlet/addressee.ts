@@ -7,13 +7,18 @@ import { isError, peekError, writeArguments } from './letter.ts';
  * it. A dead one passes it on to its parent; a pending one that would get an
  * error dies of it unstarted. GreenletExit that ends a greenlet arrives at the
  * parent as a value.
+ *
+ * @throws GreenletError for a pending one that has nothing to run
  */
 export function addressee(fiber: Fiber): Fiber {
   let at = fiber;
   for (;;) {
     if (at.state === 'active') return at;
     if (at.state === 'pending') {
-      if (!isError()) return at;
+      if (!isError()) {
+        at.prepare();
+        return at;
+      }
       at.state = 'dead';
     }
     if (isError() && peekError() instanceof GreenletExit) writeArguments([peekError()]);

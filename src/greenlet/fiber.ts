@@ -12,6 +12,7 @@
 //    an abandoned greenlet would never be noticed: fibers do not point to it
 //    while they are suspended by switch().
 
+import { answerInquiries, inquire } from './inquiry.ts';
 import { dropLetter, readResult } from './letter.ts';
 import { Handle, KIND_GREENLET } from '../loop/index.ts';
 import { setFiberLookup } from '../task/index.ts';
@@ -64,6 +65,9 @@ export abstract class Fiber extends Handle {
     this.parent = parent;
     this.context = parent === null ? undefined : captureContext();
   }
+
+  /** Called before a switch that will start it. @throws GreenletError when it has nothing to run */
+  prepare(): void {}
 
   /**
    * Runs the body, to its end, on the running stack; never throws. Returns the
@@ -144,7 +148,7 @@ export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): vo
     origin = from;
     event = kind;
     switchStack(stack);
-    while (inquiry !== null) answer(inquiry);
+    answerInquiries(transfer);
   } catch (error) {
     current = from;
     if (fresh) {
@@ -259,31 +263,7 @@ export function reportStart(): void {
   if (hook !== null) hook(event, origin, current);
 }
 
-/** Somebody asks a suspended fiber where it stands. */
-type Inquiry = { readonly from: number; trace: { stack?: string } };
-let inquiry: Inquiry | null = null;
-
-/** On the stack that was asked: takes the trace and goes back. */
-function answer({ from, trace }: Inquiry): void {
-  inquiry = null;
-  Error.captureStackTrace(trace, transfer);
-  switchStack(from);
-}
-
-/**
- * The stack trace of a suspended fiber, taken by itself: it is resumed for as
- * long as that takes, so that a running program pays nothing for it. Undefined
- * for one that runs, has not started or has ended.
- */
+/** The stack trace of a suspended fiber; undefined for one that runs, has not started or has ended. */
 export function traceOf(fiber: Fiber): string | undefined {
-  if (fiber === current || fiber.state !== 'active') return undefined;
-  const trace: { stack?: string } = {};
-  inquiry = { from: runningStack(), trace };
-  try {
-    switchStack(fiber.stack);
-  } finally {
-    inquiry = null;
-  }
-  // Formatted here rather than there: Error.prepareStackTrace is users' code.
-  return trace.stack?.replace(/^.*\n/, '');
+  return fiber === current || fiber.state !== 'active' ? undefined : inquire(fiber.stack);
 }

@@ -1,10 +1,13 @@
-import { checkFunction, describe, InvalidArgumentError } from '../errors/index.ts';
+import { inspect } from 'node:util';
+import { markAsUncloneable } from 'node:worker_threads';
+
+import { checkFunction, describe, errorOf, InvalidArgumentError } from '../errors/index.ts';
 import { addressee } from './addressee.ts';
 import { type Fiber, currentFiber, mainFiber, traceOf, transfer } from './fiber.ts';
 import { GreenletError } from './greenlet-error.ts';
 import { GreenletExit } from './greenlet-exit.ts';
-import { readResult, writeArguments, writeError } from './letter.ts';
-import { RawFiber } from './raw-fiber.ts';
+import { dropLetter, readResult, writeArguments, writeError } from './letter.ts';
+import { RawFiber, type Run } from './raw-fiber.ts';
 import { leaveAbandoned, watchAbandoned } from './abandoned.ts';
 
 /**
@@ -15,8 +18,6 @@ let held: Greenlet | null = null;
 
 /** For making a Greenlet of a fiber that exists: the constructor's second form. */
 const VIEW: unique symbol = Symbol('view');
-
-type Run = (...args: never[]) => unknown;
 
 /** Reads the private field, for the functions of this file. */
 let fiberWithin: (greenlet: Greenlet) => Fiber;
@@ -34,13 +35,17 @@ let fiberWithin: (greenlet: Greenlet) => Fiber;
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the interface below declares the accessor of the static block
 export class Greenlet {
   readonly #fiber: Fiber;
+  /** Keeps the object of the fiber's parent alive; who the parent is says the fiber. */
   #parent: Greenlet | null;
 
   /**
    * @param run what it will run; a subclass may have a method `run` instead
    * @param parent who gets its result; default: the greenlet that makes it
+   * @throws InvalidArgumentError for anything else; StacksUnavailableError where no stack can be switched
    */
   constructor(run?: ((...args: never[]) => unknown) | null, parent?: Greenlet | null) {
+    // A copy in another thread (a message to a Worker, structuredClone) would be a dead shell: it is refused.
+    markAsUncloneable(this);
     const view = run as unknown;
     if (Array.isArray(view) && view[0] === VIEW) {
       this.#fiber = view[1] as Fiber;
@@ -51,7 +56,13 @@ export class Greenlet {
     if (run !== undefined && run !== null) checkFunction(run, 'run');
     if (parent !== undefined && parent !== null) checkGreenlet(parent, 'parent');
     this.#parent = parent ?? getCurrent();
-    this.#fiber = new RawFiber(this.#parent.#fiber, run ?? null);
+    this.#fiber = new RawFiber(
+      this.#parent.#fiber,
+      run ?? null,
+      // A bound method keeps the object alive for as long as it runs: only a
+      // plain function's greenlet can be found abandoned.
+      run ? null : (): unknown => (this.run as unknown as Run | undefined)?.bind(this),
+    );
     this.#fiber.view = new WeakRef(this);
   }
 
@@ -80,42 +91,30 @@ export class Greenlet {
     return this.#deliver('switch');
   }
 
-  /** As `switch`, but throws `error` (default: a GreenletExit) where the greenlet is parked. */
+  /**
+   * As `switch`, but throws `error` (default: a GreenletExit; a subclass of Error stands for an instance of it)
+   * where the greenlet is parked. One that has not started dies without running, and its parent gets the error;
+   * so does the parent of a dead one. GreenletExit arrives at a parent as a value.
+   */
   throw(error: unknown = new GreenletExit()): unknown {
-    if (this.#fiber.state === 'dead' && error instanceof GreenletExit) {
-      writeArguments([error]);
-    } else {
-      writeError(error);
-    }
+    writeError(errorOf(error));
     return this.#deliver('throw');
   }
 
   #deliver(kind: 'switch' | 'throw'): unknown {
-    let target: Greenlet = this;
-    const fiber = addressee(this.#fiber);
-    while (target.#fiber !== fiber) target = target.#parent as Greenlet;
+    let fiber: Fiber;
+    try {
+      fiber = addressee(this.#fiber);
+    } catch (error) {
+      dropLetter();
+      throw error;
+    }
     if (fiber === currentFiber()) return readResult();
-    if (fiber instanceof RawFiber && fiber.state === 'pending') target.#prepare(fiber);
+    const target = fiber === this.#fiber ? this : greenletOf(fiber);
     leaveAbandoned(currentFiber());
     held = target;
     transfer(fiber, kind);
     return readResult();
-  }
-
-  /** Finds what a new greenlet is to run. */
-  #prepare(fiber: RawFiber): void {
-    if (fiber.body === null) {
-      const run: unknown = this.run;
-      if (typeof run !== 'function') {
-        throw new GreenletError(
-          'This greenlet has nothing to run: give a function to `new Greenlet(run)`, or a method `run` to your subclass',
-        );
-      }
-      // A bound method keeps the object alive for as long as it runs: only a
-      // plain function's greenlet can be found abandoned.
-      fiber.body = run.bind(this) as Run;
-    }
-    watchAbandoned(this, fiber);
   }
 
   static {
@@ -135,10 +134,19 @@ export class Greenlet {
         this.#fiber.body = run;
       },
     });
+    Object.defineProperty(this.prototype, inspect.custom, {
+      configurable: true,
+      value(this: Greenlet): string {
+        return this.toString();
+      },
+    });
   }
 
   /** Who gets the result and an uncaught error: another greenlet of this thread; null for the main one. */
   get parent(): Greenlet | null {
+    const { parent } = this.#fiber;
+    if (parent !== null && (this.#parent as Greenlet).#fiber !== parent)
+      this.#parent = greenletOf(parent);
     return this.#parent;
   }
 
@@ -146,8 +154,8 @@ export class Greenlet {
     if (this.#fiber === mainFiber)
       throw new GreenletError('The main greenlet has no parent and cannot be given one');
     checkGreenlet(parent, 'parent');
-    for (let at: Greenlet | null = parent; at !== null; at = at.#parent) {
-      if (at === this)
+    for (let at: Fiber | null = parent.#fiber; at !== null; at = at.parent) {
+      if (at === this.#fiber)
         throw new GreenletError(
           'Cyclic parent chain: this greenlet is an ancestor of the given parent',
         );
@@ -182,6 +190,14 @@ export class Greenlet {
 
   get [Symbol.toStringTag](): string {
     return 'Greenlet';
+  }
+
+  /** For people: `Greenlet (suspended)`, with `main` for the main one and the name of a subclass. */
+  toString(): string {
+    const fiber = this.#fiber;
+    const state =
+      fiber === currentFiber() ? 'current' : fiber.state === 'active' ? 'suspended' : fiber.state;
+    return `${this.constructor.name} (${fiber === mainFiber ? 'main, ' : ''}${state})`;
   }
 }
 

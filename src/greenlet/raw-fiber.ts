@@ -1,28 +1,42 @@
+import { watchAbandoned } from './abandoned.ts';
 import { addressee } from './addressee.ts';
 import { Fiber, reportStart } from './fiber.ts';
+import { GreenletError } from './greenlet-error.ts';
 import { GreenletExit } from './greenlet-exit.ts';
 import { readArguments, writeArguments, writeError } from './letter.ts';
 
+export type Run = (...args: never[]) => unknown;
+
 /** The fiber of a python-greenlet: its result and its error go to its parent. */
 export class RawFiber extends Fiber {
-  #run: ((...args: never[]) => unknown) | null;
+  /** What it will run; null once it runs, or if it was given nothing. */
+  body: Run | null;
+  /** Finds that at the start instead: a method of the Greenlet object, which is kept alive by this until then. */
+  #lookUp: (() => unknown) | null;
 
-  constructor(parent: Fiber, run: ((...args: never[]) => unknown) | null) {
+  constructor(parent: Fiber, body: Run | null, lookUp: (() => unknown) | null) {
     super(parent);
-    this.#run = run;
+    this.body = body;
+    this.#lookUp = lookUp;
   }
 
-  get body(): ((...args: never[]) => unknown) | null {
-    return this.#run;
-  }
-
-  set body(run: ((...args: never[]) => unknown) | null) {
-    this.#run = run;
+  override prepare(): void {
+    const run = this.body ?? this.#lookUp?.();
+    if (typeof run !== 'function') {
+      throw new GreenletError(
+        'This greenlet has nothing to run: give a function to `new Greenlet(run)`, or a method `run` to your subclass',
+      );
+    }
+    this.body = run as Run;
+    this.#lookUp = null;
+    const object = this.view?.deref();
+    if (object === undefined) this.abandoned = true;
+    else watchAbandoned(object, this);
   }
 
   execute(): Fiber {
-    const run = this.#run as (...args: unknown[]) => unknown;
-    this.#run = null;
+    const run = this.body as (...args: unknown[]) => unknown;
+    this.body = null;
     try {
       reportStart();
       writeArguments([run(...readArguments())]);
@@ -31,6 +45,16 @@ export class RawFiber extends Fiber {
       else writeError(error);
     }
     // Read at death, so that re-parenting redirects the result.
-    return addressee(this.parent as Fiber);
+    return nextOfKin(this.parent as Fiber);
+  }
+}
+
+function nextOfKin(parent: Fiber): Fiber {
+  try {
+    return addressee(parent);
+  } catch (error) {
+    // The result would start a greenlet that has nothing to run; it dies of that.
+    writeError(error);
+    return addressee(parent);
   }
 }

@@ -53,6 +53,24 @@ suite('the parent', () => {
     assert.equal(new Greenlet(() => 41, parent).switch(), 42);
   });
 
+  test('one that has not started may have a method to run, and be held by nobody but its child', () => {
+    class Plus extends Greenlet {
+      readonly summand: number = 1;
+      override run(value: number): number {
+        return value + this.summand;
+      }
+    }
+    const child = new Greenlet(() => 41, new Plus());
+    assert.equal(child.switch(), 42);
+  });
+
+  test('one that has nothing to run dies of the result of its child, and its parent hears why', () => {
+    const parent = new Greenlet();
+    const child = new Greenlet(() => 41, parent);
+    assert.throws(() => child.switch(), GreenletError);
+    assert.deepEqual([child.dead, parent.dead], [true, true]);
+  });
+
   test('one that has not started dies of the error of its child', () => {
     let ran = false;
     const parent = new Greenlet(() => (ran = true));

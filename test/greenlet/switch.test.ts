@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { inspect } from 'node:util';
 
 import { InvalidArgumentError } from '../../src/errors/index.ts';
 import { Greenlet, GreenletError, getCurrent } from '../../src/greenlet/index.ts';
@@ -116,6 +117,33 @@ suite('the state of a greenlet', () => {
     );
   });
 
+  test('is what it prints', () => {
+    class Actor extends Greenlet {}
+    const actor = new Actor(() => {
+      const current = String(actor);
+      main.switch();
+      return current;
+    });
+    const seen = [String(actor)];
+    actor.switch();
+    seen.push(inspect([actor]));
+    seen.push(actor.switch() as string, String(actor), String(main));
+    assert.deepEqual(seen, [
+      'Actor (pending)',
+      '[ Actor (suspended) ]',
+      'Actor (current)',
+      'Actor (dead)',
+      'Greenlet (main, current)',
+    ]);
+    assert.equal(Object.prototype.toString.call(actor), '[object Greenlet]');
+  });
+
+  test('any property can be put on it', () => {
+    const greenlet = Object.assign(new Greenlet(() => main.switch()), { tag: 'mine' });
+    greenlet.switch();
+    assert.equal(greenlet.tag, 'mine');
+  });
+
   test('run is the function until the start', () => {
     const run = (): void => {};
     const greenlet = new Greenlet(run);
@@ -144,9 +172,11 @@ suite('the state of a greenlet', () => {
 
   test('one without anything to run says so, and can be given it later', () => {
     const greenlet = new Greenlet();
-    assert.throws(() => greenlet.switch(), GreenletError);
-    greenlet.run = () => 'late';
-    assert.equal(greenlet.switch(), 'late');
+    assert.throws(() => greenlet.switch('lost'), GreenletError);
+    assert.equal(greenlet.started, false);
+    assert.equal(main.switch(), undefined); // the refused value does not turn up elsewhere
+    greenlet.run = (...args: unknown[]) => ['late', ...args];
+    assert.deepEqual(greenlet.switch(), ['late']);
   });
 
   test('what is no function or no greenlet is refused', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { Greenlet, GreenletExit } from '../../src/greenlet/index.ts';
+import { Greenlet, GreenletExit, getCurrent } from '../../src/greenlet/index.ts';
 
 const { main } = Greenlet;
 
@@ -43,6 +43,35 @@ suite('throw', () => {
         (thrown) => thrown === value,
       );
     }
+  });
+
+  test('a subclass of Error stands for an instance of it, as in Python', () => {
+    class Enough extends GreenletExit {}
+    const greenlet = new Greenlet(() => main.switch());
+    greenlet.switch();
+    assert.throws(() => greenlet.throw(RangeError), RangeError);
+    assert.ok(new Greenlet(() => {}).throw(Enough) instanceof Enough);
+  });
+
+  test('thrown in oneself it is raised at once, even a GreenletExit', () => {
+    const greenlet = new Greenlet(() => {
+      try {
+        getCurrent().throw();
+      } catch (error) {
+        return error;
+      }
+      return 'not thrown';
+    });
+    assert.ok(greenlet.switch() instanceof GreenletExit);
+    assert.throws(() => main.throw(new RangeError('me')), RangeError);
+  });
+
+  test('a GreenletExit that kills one that has not started is an argument for a parent that has not either', () => {
+    const parent = new Greenlet((value: unknown) => ['started with', value]);
+    const child = new Greenlet(() => 'never', parent);
+    const exit = new GreenletExit();
+    assert.deepEqual(child.throw(exit), ['started with', exit]);
+    assert.deepEqual([child.dead, parent.dead], [true, true]);
   });
 
   test('one that has not started dies without running, and the error goes to its parent', () => {

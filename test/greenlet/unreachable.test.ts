@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { suite, test } from 'node:test';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet, GreenletExit, getCurrent } from '../../src/greenlet/index.ts';
+import { wait } from '../../src/hub/index.ts';
 
 const { main } = Greenlet;
 
 /** Collects until `done`, giving finalizers and the loop their turns. */
-async function collectUntil(done: () => boolean): Promise<void> {
-  for (let round = 0; round < 50 && !done(); round++) {
+async function collectUntil(done: () => boolean, rounds = 50): Promise<void> {
+  for (let round = 0; round < rounds && !done(); round++) {
     (globalThis as unknown as { gc(): void }).gc();
     await turn();
     await turn();
@@ -74,5 +75,83 @@ suite('an unreachable greenlet', () => {
     void warning.then((value) => (seen = value));
     await collectUntil(() => seen !== undefined);
     assert.match(String(seen?.message), /in the clean-up/);
+  });
+
+  test('that its clean-up makes reachable again goes on living, with the parent that it had', async () => {
+    const parent = new Greenlet(() => main.switch());
+    parent.switch();
+    const rescued: Greenlet[] = [];
+    (() => {
+      new Greenlet(() => {
+        try {
+          main.switch();
+        } finally {
+          rescued.push(getCurrent());
+          main.switch('first');
+        }
+      }, parent).switch();
+    })();
+    await collectUntil(() => rescued.length > 0);
+    assert.equal(rescued[0]!.dead, false);
+    assert.equal(rescued[0]!.parent, parent);
+    assert.ok(rescued[0]!.switch() instanceof GreenletExit);
+    assert.deepEqual([rescued[0]!.dead, parent.dead], [true, true]);
+    assert.equal(rescued[0]!.switch('past two dead ones'), 'past two dead ones');
+  });
+
+  test('gets its GreenletExit on the main stack, whoever its parent was, and that parent hears nothing', async () => {
+    const parent = new Greenlet(() => main.switch('parked'));
+    parent.switch();
+    let runsAbove: Greenlet | null = null;
+    (() => {
+      new Greenlet(() => {
+        try {
+          main.switch();
+        } finally {
+          runsAbove = getCurrent().parent;
+        }
+      }, parent).switch();
+    })();
+    await collectUntil(() => runsAbove !== null);
+    assert.equal(runsAbove, main);
+    assert.equal(parent.dead, false);
+    assert.equal(parent.switch('for the parent'), 'for the parent');
+  });
+
+  test('that waits in the hub is not unwound before its wait has ended', async () => {
+    const log: string[] = [];
+    let end: () => void = () => {};
+    const promise = new Promise<void>((resolve) => (end = resolve));
+    (() => {
+      new Greenlet(() => {
+        try {
+          wait(promise);
+          log.push('waited');
+          main.switch();
+        } finally {
+          log.push('unwound');
+        }
+      }).switch();
+    })();
+    for (let i = 0; i < 5; i++) await collectUntil(() => false, 2);
+    assert.deepEqual(log, []);
+    end();
+    await collectUntil(() => log.length === 2);
+    assert.deepEqual(log, ['waited', 'unwound']);
+  });
+
+  test('that never started, or has ended, is collected with what it holds', async () => {
+    let collected = 0;
+    const registry = new FinalizationRegistry(() => collected++);
+    (() => {
+      for (let i = 0; i < 10; i++) {
+        const held = { i };
+        registry.register(held, i);
+        const greenlet = new Greenlet(() => held.i);
+        if (i % 2 === 0) greenlet.switch();
+      }
+    })();
+    await collectUntil(() => collected === 10);
+    assert.equal(collected, 10);
   });
 });
