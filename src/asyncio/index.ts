@@ -23,6 +23,22 @@ export { gather, type GatherOptions, type Result, type Results } from './gather.
 export { run } from './run.ts';
 export { sleep, type SleepOptions } from './sleep.ts';
 export {
+  Barrier,
+  BoundedSemaphore,
+  BrokenBarrierError,
+  Condition,
+  Event,
+  Hold,
+  LifoQueue,
+  Lock,
+  PriorityQueue,
+  Queue,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
+  Semaphore,
+} from '../sync/index.ts';
+export {
   ALL_COMPLETED,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,
