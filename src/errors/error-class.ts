@@ -3,6 +3,6 @@ export function errorOf(error: unknown): unknown {
   return isErrorClass(error) ? new error() : error;
 }
 
-function isErrorClass(value: unknown): value is new () => Error {
+export function isErrorClass(value: unknown): value is new () => Error {
   return typeof value === 'function' && (value === Error || value.prototype instanceof Error);
 }

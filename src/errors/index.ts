@@ -1,5 +1,6 @@
 export { CancelledError } from './cancelled-error.ts';
 export { errorOf } from './error-class.ts';
+export { type ErrorClass, type ErrorCondition, ExceptionGroup } from './exception-group.ts';
 export { GreenroomError } from './greenroom-error.ts';
 export {
   InvalidArgumentError,
