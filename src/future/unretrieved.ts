@@ -18,6 +18,11 @@ export function watchUnretrieved(future: object, error: unknown): void {
   registry.register(future, error, future);
 }
 
+/** Reports an error of which it is known at once that nobody is going to look at it. */
+export function reportUnretrieved(error: unknown): void {
+  report(error);
+}
+
 export function forgetUnretrieved(future: object): void {
   registry.unregister(future);
 }

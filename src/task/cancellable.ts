@@ -71,8 +71,18 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** Takes one request back and returns how many are left; the last one also if it has not been delivered yet. */
   uncancel(): number {
-    if (this.#requests > 0 && --this.#requests === 0) this.#mustCancel = false;
+    if (this.#requests > 0 && --this.#requests === 0) {
+      this.#mustCancel = false;
+      // A signal stays aborted for good; whoever asks from now on gets another.
+      this.#controller = undefined;
+    }
     return this.#requests;
+  }
+
+  /** @internal Delivers the last request once more: what it was raised in was a part of this, and has ended otherwise. */
+  recancel(): void {
+    if (this.#requests > 0 && !this.done() && !this.cancelWait(this.#message))
+      this.#mustCancel = true;
   }
 
   override result(): T {

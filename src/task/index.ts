@@ -20,4 +20,6 @@ export { currentTask, outsideTasks, setGreenletLookup, setStepping } from './cur
 export { ensureFuture } from './ensure-future.ts';
 export { isOperation, type Operation, operation } from './operation.ts';
 export { asFuture, fromPromise } from './promise-future.ts';
+export { type Body, runBody } from './run-body.ts';
+export { structured } from './structured.ts';
 export { Task, type TaskOptions } from './task.ts';

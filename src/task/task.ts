@@ -3,6 +3,7 @@ import type { Await, Awaiter, Future, RunInContext } from '../future/index.ts';
 import { getLoop, Handle, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
 import { TaskEntry } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
+import { BodyPromise } from './body-promise.ts';
 import { checkYield } from './bad-yield.ts';
 import { Cancellable } from './cancellable.ts';
 import { checkBody, isPromiseLike, type Steps, stepsOf, type TaskBody } from './body.ts';
@@ -25,12 +26,18 @@ export interface TaskOptions {
   readonly eagerStart?: boolean;
   /** Makes the task the root of those that it starts, and they start, and so on. Default: it has its maker's root. */
   readonly asRoot?: boolean;
+  /** @internal The task whose async function waits for this one as a part of itself. */
+  readonly partOf?: Task | undefined;
 }
 
 const NO_OPTIONS: TaskOptions = {};
 
 let count = 0;
 let step: (task: Task) => void;
+
+function recancel(task: Task): void {
+  task.recancel();
+}
 
 /** One object for all steps of a task: it is either waiting at a future or in the ready queue, never both. */
 class StepHandle extends Handle {
@@ -74,6 +81,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   #awaits: Awaits | undefined;
   /** What the next step throws into the body. */
   #thrown: Error | undefined;
+  readonly #partOf: Task | undefined;
 
   static {
     step = (task): void => task.#step();
@@ -89,6 +97,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     this.#waitingFor = undefined;
     this.#awaits = undefined;
     this.#thrown = undefined;
+    this.#partOf = options.partOf;
     if (this.#steps === undefined) {
       if (typeof body === 'function' && !isPromiseLike(body)) this.#start = body;
       // It runs already, wherever it does: all there is to do is to wait for it.
@@ -122,7 +131,9 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   protected override cancelWait(message: string | undefined): boolean {
-    return this.#waitingFor?.cancel(message) ?? this.#awaits?.cancel(message) ?? false;
+    const waiting = this.#waitingFor;
+    if (waiting !== undefined && !(waiting instanceof BodyPromise)) return waiting.cancel(message);
+    return this.#awaits?.cancel(message) ?? false;
   }
 
   /** @internal Code of this task's async function begins to wait. */
@@ -145,7 +156,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     this.#waitingFor = undefined;
     let result: IteratorResult<unknown, T>;
     try {
-      const thrown = this.#takeThrown();
+      // The end of a body that runs as a part of the task is no wait: a request that is pending comes with the next one.
+      const thrown = waited instanceof BodyPromise ? undefined : this.#takeThrown();
       if (this.#start !== undefined && thrown === undefined && !this.#begin()) return;
       if (thrown !== undefined) {
         if (this.#steps === undefined) throw thrown;
@@ -240,6 +252,9 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   protected override failed(error: unknown): void {
     this.#close();
     super.failed(error);
+    // The task it is a part of goes on with the error, and hears of the request where it waits next.
+    if (this.cancelPending && this.#partOf !== undefined)
+      this.loop.callSoon(recancel, this.#partOf);
   }
 
   #close(): void {
