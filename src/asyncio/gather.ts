@@ -5,7 +5,9 @@ import { ensureFuture, isAwaitable, type TaskBody } from '../task/index.ts';
 
 export interface GatherOptions {
   /** True: errors are results like others, and nothing makes the whole fail. Default false. */
-  readonly returnExceptions?: boolean;
+  readonly returnExceptions?: boolean | undefined;
+  /** Cancels all of them when it is aborted; when they have ended, its reason is raised. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What comes of a thing that is waited for. */
@@ -26,8 +28,9 @@ export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: 
  * Runs all of them at once; the result is the list of their results, in the order of the arguments. What
  * is no future yet becomes a task; the same object given twice runs once.
  *
- * The first one that fails makes the whole fail; the others go on. Cancelling the whole cancels all that
- * are not done, and it ends when they have. Options need the list form: `gather([a, b], { returnExceptions: true })`.
+ * The first one that fails makes the whole fail; the others go on, and what becomes of them is seen. Cancelling the
+ * whole cancels all that are not done, and it ends, with a CancelledError, when they have. One that somebody else
+ * cancels has failed. Options need the list form: `gather([a, b], { returnExceptions: true })`. asyncio's `gather`.
  *
  * @example
  * const [user, posts] = await gather(loadUser(1), loadPosts(1))
@@ -35,7 +38,7 @@ export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: 
 export function gather<const A extends readonly TaskBody<unknown>[]>(
   awaitables: A,
   options: GatherOptions & { readonly returnExceptions: true },
-): Future<unknown[]>;
+): Future<{ -readonly [K in keyof A]: unknown }>;
 export function gather<const A extends readonly TaskBody<unknown>[]>(
   awaitables: A,
   options?: GatherOptions,
@@ -54,10 +57,9 @@ export function gather(...args: unknown[]): Future<unknown[]> {
       );
     }
   }
-  return new Gathering(
-    asFutures(bodies as TaskBody<unknown>[]),
-    options?.returnExceptions === true,
-  );
+  const { returnExceptions, signal } = options ?? {};
+  signal?.throwIfAborted();
+  return new Gathering(asFutures(bodies as TaskBody<unknown>[]), returnExceptions === true, signal);
 }
 
 function asFutures(bodies: readonly TaskBody<unknown>[]): Future[] {
@@ -75,49 +77,74 @@ class Gathering extends Future<unknown[]> {
   readonly #children: readonly Future[];
   readonly #returnExceptions: boolean;
   #left: number;
-  #cancelRequested = false;
-  #message: string | undefined;
+  /** What to end with once all have ended; boxed, because a signal's reason can be anything. */
+  #ending: { readonly error: unknown } | undefined;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(children: readonly Future[], returnExceptions: boolean) {
+  constructor(
+    children: readonly Future[],
+    returnExceptions: boolean,
+    signal: AbortSignal | undefined,
+  ) {
     super(children[0]?.loop);
     this.#children = children;
     this.#returnExceptions = returnExceptions;
     const different = new Set(children);
     this.#left = different.size;
+    this.#signal = signal;
     if (this.#left === 0) this.setResult([]);
+    else signal?.addEventListener('abort', this.#onAbort);
     for (const child of different) child.addDoneCallback(this.#onChildDone);
   }
 
   override cancel(message?: string): boolean {
+    return this.#cancelChildren(new CancelledError(message), message);
+  }
+
+  #cancelChildren(ending: unknown, message: string | undefined): boolean {
     if (this.done()) return false;
     let reached = false;
     for (const child of this.#children) reached = child.cancel(message) || reached;
-    if (reached) {
-      this.#cancelRequested = true;
-      this.#message = message;
-    }
+    if (reached) this.#ending = { error: ending };
     return reached;
   }
 
+  readonly #onAbort = (): void => {
+    this.#cancelChildren(this.#signal?.reason, undefined);
+  };
+
   readonly #onChildDone = (child: Future): void => {
     this.#left--;
+    // Looked at even if it is too late to matter: nobody else will, and it is not to be reported as unseen.
     const failure = failureOf(child);
     if (this.done()) return;
-    if (failure !== undefined && !this.#returnExceptions) this.setException(failure.error);
+    // The answer to our own request is no failure: the others have to end, too. (asyncio ends with the first.)
+    const asked = this.#ending !== undefined && child.cancelled();
+    if (failure !== undefined && !asked && !this.#returnExceptions) this.#fail(failure.error);
     else if (this.#left === 0) this.#complete();
   };
 
   #complete(): void {
-    if (this.#cancelRequested) {
-      this.setException(new CancelledError(this.#message));
+    if (this.#ending !== undefined) {
+      this.#fail(this.#ending.error);
       return;
     }
+    this.#release();
     this.setResult(
       this.#children.map((child) => {
         const failure = failureOf(child);
         return failure === undefined ? child.result() : failure.error;
       }),
     );
+  }
+
+  #fail(error: unknown): void {
+    this.#release();
+    this.setException(error);
+  }
+
+  #release(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
   }
 }
 

@@ -1,4 +1,9 @@
-export { CancelledError, InvalidStateError, TimeoutError } from '../errors/index.ts';
+export {
+  CancelledError,
+  ExceptionGroup,
+  InvalidStateError,
+  TimeoutError,
+} from '../errors/index.ts';
 export { Future } from '../future/index.ts';
 export { coroutine, isCoroutine, isCoroutineFunction } from '../coroutine/index.ts';
 export {
@@ -16,28 +21,22 @@ export {
   type TaskBody,
   type TaskOptions,
 } from '../task/index.ts';
+export { asCompleted, type AsCompleted, type AsCompletedOptions } from './as-completed.ts';
 export { createTask } from './create-task.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
 export { EventLoop } from './event-loop.ts';
 export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
 export { run } from './run.ts';
+export { shield, type ShieldOptions } from './shield.ts';
 export { sleep, type SleepOptions } from './sleep.ts';
 export {
-  Barrier,
-  BoundedSemaphore,
-  BrokenBarrierError,
-  Condition,
-  Event,
-  Hold,
-  LifoQueue,
-  Lock,
-  PriorityQueue,
-  Queue,
-  QueueEmpty,
-  QueueFull,
-  QueueShutDown,
-  Semaphore,
-} from '../sync/index.ts';
+  staggeredRace,
+  type StaggeredRaceOptions,
+  type StaggeredResult,
+} from './staggered-race.ts';
+export { TaskGroup, type TaskGroupOptions } from './task-group.ts';
+export { Timeout, timeout, timeoutAt, type TimeoutOptions } from './timeout.ts';
+export { waitFor } from './wait-for.ts';
 export {
   ALL_COMPLETED,
   FIRST_COMPLETED,
@@ -46,3 +45,4 @@ export {
   wait,
   type WaitOptions,
 } from './wait.ts';
+export { wrapFuture } from './wrap-future.ts';

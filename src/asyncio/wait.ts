@@ -1,7 +1,14 @@
 import { checkDelay, describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { type Awaitable, ensureFuture, isAwaitable } from '../task/index.ts';
-import type { TimerHandle } from '../loop/index.ts';
+import { getLoop } from '../loop/index.ts';
+import {
+  abortable,
+  type Awaitable,
+  ensureFuture,
+  isAwaitable,
+  type Operation,
+  operation,
+} from '../task/index.ts';
 
 /** Wait for all of them. */
 export const ALL_COMPLETED = 'ALL_COMPLETED';
@@ -14,15 +21,17 @@ export type ReturnWhen = typeof ALL_COMPLETED | typeof FIRST_COMPLETED | typeof 
 
 export interface WaitOptions {
   /** Stop waiting after so many milliseconds; that is no error. Default: never. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Default `ALL_COMPLETED`. */
-  readonly returnWhen?: ReturnWhen;
+  readonly returnWhen?: ReturnWhen | undefined;
+  /** Ends the wait, and nothing else, when it is aborted: its reason is raised. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Waits until some or all are done; the result is `[done, pending]`, two sets of futures. It cancels
- * nothing, not even when it is cancelled itself or runs into its timeout, and no failure is its own.
- * What is no future yet becomes a task, and the sets hold that task.
+ * Waits until some or all are done; the result is `[done, pending]`, two sets of futures, in the order they were
+ * given in. It cancels nothing, not even when it is cancelled itself or runs into its timeout, and no failure is its
+ * own. What is no future yet becomes a task at once, and the sets hold that task; given twice, it is there once.
  *
  * @throws InvalidArgumentError if there is nothing to wait for
  * @example
@@ -31,27 +40,16 @@ export interface WaitOptions {
 export function wait<F extends Future>(
   futures: Iterable<F>,
   options?: WaitOptions,
-): Future<[done: Set<F>, pending: Set<F>]>;
+): Operation<[done: Set<F>, pending: Set<F>]>;
 export function wait<T>(
   awaitables: Iterable<Awaitable<T>>,
   options?: WaitOptions,
-): Future<[done: Set<Future<T>>, pending: Set<Future<T>>]>;
+): Operation<[done: Set<Future<T>>, pending: Set<Future<T>>]>;
 export function wait(
   awaitables: Iterable<Awaitable<unknown>>,
   options: WaitOptions = {},
-): Future<[Set<Future>, Set<Future>]> {
-  if (
-    isAwaitable(awaitables) ||
-    typeof (awaitables as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== 'function'
-  ) {
-    throw new InvalidArgumentError(
-      `Expected a list of futures to wait for, got ${describe(awaitables)}`,
-    );
-  }
-  const different = new Set(awaitables);
-  if (different.size === 0)
-    throw new InvalidArgumentError('Expected at least one future to wait for, got none');
-  const { returnWhen = ALL_COMPLETED, timeout } = options;
+): Operation<[Set<Future>, Set<Future>]> {
+  const { returnWhen = ALL_COMPLETED, timeout, signal } = options;
   if (
     returnWhen !== ALL_COMPLETED &&
     returnWhen !== FIRST_COMPLETED &&
@@ -62,80 +60,68 @@ export function wait(
     );
   }
   if (timeout !== undefined) checkDelay(timeout, 'timeout');
+  const futures = futuresOf(awaitables);
+  if (futures.size === 0)
+    throw new InvalidArgumentError('Expected at least one future to wait for, got none');
+  return waiting(futures, returnWhen, timeout, signal);
+}
+
+/**
+ * The different things to wait for, each as a future.
+ *
+ * @throws InvalidArgumentError if it is no list, or one of them cannot be waited for
+ */
+export function futuresOf(awaitables: Iterable<Awaitable<unknown>>): Set<Future> {
+  if (
+    isAwaitable(awaitables) ||
+    typeof (awaitables as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== 'function'
+  ) {
+    throw new InvalidArgumentError(
+      `Expected a list of futures to wait for, got ${describe(awaitables)}`,
+    );
+  }
+  const different = new Set(awaitables);
   for (const one of different) {
     if (!isAwaitable(one))
       throw new InvalidArgumentError(
         `Expected futures to wait for, got ${describe(one)} among them`,
       );
   }
-  return new Waiting(
-    new Set(Array.from(different, (one) => ensureFuture(one))),
-    returnWhen,
-    timeout,
-  );
+  return new Set(Array.from(different, (one) => ensureFuture(one)));
 }
 
-class Waiting extends Future<[Set<Future>, Set<Future>]> {
-  readonly #futures: ReadonlySet<Future>;
-  readonly #returnWhen: ReturnWhen;
-  readonly #done = new Set<Future>();
-  readonly #pending = new Set<Future>();
-  #timer: TimerHandle | undefined;
-  #left: number;
-  #read = false;
-
-  constructor(futures: ReadonlySet<Future>, returnWhen: ReturnWhen, timeout: number | undefined) {
-    super(([...futures][0] as Future).loop);
-    this.#futures = futures;
-    this.#returnWhen = returnWhen;
-    this.#left = futures.size;
-    if (timeout !== undefined) this.#timer = this.loop.callLater(timeout, () => this.#finish());
-    for (const future of futures) future.addDoneCallback(this.#onDone);
-  }
-
-  /** Whoever waited looks a turn after the wait was over; what was done by then is reported as done, too. */
-  override result(): [Set<Future>, Set<Future>] {
-    if (!this.#read && this.done() && !this.cancelled()) {
-      this.#read = true;
-      this.#sort();
-    }
-    return super.result();
-  }
-
-  override cancel(message?: string): boolean {
-    this.#release();
-    return super.cancel(message);
-  }
-
-  readonly #onDone = (future: Future): void => {
-    this.#left--;
-    if (this.#left === 0 || this.#isEnough(future)) this.#finish();
+const waiting = operation(function* (
+  futures: ReadonlySet<Future>,
+  returnWhen: ReturnWhen,
+  timeout: number | undefined,
+  signal: AbortSignal | undefined,
+): Generator<Future, [Set<Future>, Set<Future>], unknown> {
+  const loop = getLoop();
+  const enough = new Future<void>(loop);
+  const stop = (): void => {
+    if (!enough.done()) enough.setResult();
   };
-
-  #isEnough(future: Future): boolean {
-    if (this.#returnWhen === FIRST_COMPLETED) return true;
-    return (
-      this.#returnWhen === FIRST_EXCEPTION &&
-      !future.cancelled() &&
-      future.exception() !== undefined
-    );
+  let left = futures.size;
+  const onDone = (future: Future): void => {
+    left--;
+    if (left === 0 || isEnough(future, returnWhen)) stop();
+  };
+  const timer = timeout === undefined ? undefined : loop.callLater(timeout, stop);
+  for (const future of futures) future.addDoneCallback(onDone);
+  try {
+    yield* abortable(enough, signal);
+  } finally {
+    timer?.cancel();
+    for (const future of futures) future.removeDoneCallback(onDone);
   }
+  const done = new Set<Future>();
+  const pending = new Set<Future>();
+  // Whoever waited goes on a turn after the wait was over; what was done by then is done, too.
+  for (const future of futures) (future.done() ? done : pending).add(future);
+  return [done, pending];
+});
 
-  #finish(): void {
-    if (this.done()) return;
-    this.#release();
-    this.#sort();
-    this.setResult([this.#done, this.#pending]);
-  }
-
-  #sort(): void {
-    this.#done.clear();
-    this.#pending.clear();
-    for (const future of this.#futures) (future.done() ? this.#done : this.#pending).add(future);
-  }
-
-  #release(): void {
-    this.#timer?.cancel();
-    for (const future of this.#futures) future.removeDoneCallback(this.#onDone);
-  }
+function isEnough(future: Future, returnWhen: ReturnWhen): boolean {
+  if (returnWhen === FIRST_COMPLETED) return true;
+  return returnWhen === FIRST_EXCEPTION && !future.cancelled() && future.exception() !== undefined;
 }

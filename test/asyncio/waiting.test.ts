@@ -273,15 +273,6 @@ suite('wait', () => {
       );
     }));
 
-  test('may be asked again later, and gives the same sets', () =>
-    withVirtualTime(async () => {
-      const waiting = wait([after(1, 'x')]);
-      const sets = await waiting;
-      await sleep(1);
-      assert.equal(await waiting, sets);
-      assert.equal(waiting.result(), sets);
-    }));
-
   test('refuses nothing, one future that is no list, and modes that do not exist', () =>
     withVirtualTime(async () => {
       assert.throws(() => wait([]), /got none/);

@@ -1,0 +1,36 @@
+import type { Cancellable } from '../task/index.ts';
+
+/**
+ * One request to cancel a performer, made by what limits a stretch of its code, and taken back when that is left.
+ * A CancelledError looks the same whoever asked for it; what tells is the count of requests. If it is back at what
+ * it was at the beginning, nobody else wants the performer cancelled, and the error may be turned into another one.
+ */
+export class CancelRequest {
+  readonly #performer: Cancellable;
+  readonly #before: number;
+  #pending = false;
+
+  constructor(performer: Cancellable) {
+    this.#performer = performer;
+    this.#before = performer.cancelling();
+  }
+
+  /** Whether somebody else has asked since the beginning. */
+  get othersAsk(): boolean {
+    return this.#performer.cancelling() - (this.#pending ? 1 : 0) > this.#before;
+  }
+
+  /** Makes the request, once. False if it is made already, or the performer has ended. */
+  make(message?: string): boolean {
+    if (this.#pending || !this.#performer.cancel(message)) return false;
+    this.#pending = true;
+    return true;
+  }
+
+  /** Takes it back. True if it had been made and no other request has come since the beginning. */
+  takeBack(): boolean {
+    if (!this.#pending) return false;
+    this.#pending = false;
+    return this.#performer.uncancel() <= this.#before;
+  }
+}

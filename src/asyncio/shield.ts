@@ -1,0 +1,73 @@
+import { Future, reportUnretrieved } from '../future/index.ts';
+import { ensureFuture, type TaskBody } from '../task/index.ts';
+
+export interface ShieldOptions {
+  /** Ends the wait, but not what is shielded, when it is aborted: its reason is raised. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A future of the same result whose cancellation stops here: what it stands for goes on. If that is cancelled
+ * itself, so is this. What is no future yet becomes a task; keep it yourself if you want to hear of it, because
+ * when the wait for it has been cancelled and it fails later, the error is only reported. asyncio's `shield`.
+ *
+ * @example
+ * const saving = createTask(save)
+ * await shield(saving) // cancelled, or aborted: the file is complete all the same
+ */
+export function shield<T>(awaitable: TaskBody<T>, options: ShieldOptions = {}): Future<T> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const inner = ensureFuture(awaitable);
+  return inner.done() ? inner : new Shield(inner, signal);
+}
+
+class Shield<T> extends Future<T> {
+  readonly #inner: Future<T>;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(inner: Future<T>, signal: AbortSignal | undefined) {
+    super(inner.loop);
+    this.#inner = inner;
+    this.#signal = signal;
+    inner.addDoneCallback(this.#onInnerDone);
+    signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  override cancel(message?: string): boolean {
+    if (!super.cancel(message)) return false;
+    this.#abandon();
+    return true;
+  }
+
+  readonly #onInnerDone = (inner: Future<T>): void => {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    try {
+      this.setResult(inner.result());
+    } catch (error) {
+      if (inner.cancelled()) super.cancel((error as Error).message);
+      else this.setException(error);
+    }
+  };
+
+  readonly #onAbort = (): void => {
+    this.#abandon();
+    this.setException(this.#signal?.reason);
+  };
+
+  /** Nobody waits any more: what fails from now on would be seen by no one. */
+  #abandon(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#inner.removeDoneCallback(this.#onInnerDone);
+    this.#inner.addDoneCallback(reportFailure);
+  }
+}
+
+function reportFailure(future: Future): void {
+  if (future.cancelled()) return;
+  try {
+    future.result();
+  } catch (error) {
+    reportUnretrieved(error);
+  }
+}
