@@ -1,7 +1,7 @@
 /**
  * What most programs need. The parts have subpaths: `greenroom/asyncio`,
  * `greenroom/greenlet`, `greenroom/gevent`, `greenroom/gevent/monkey`,
- * `greenroom/loop`, `greenroom/coroutine`.
+ * `greenroom/loop`, `greenroom/coroutine`, `greenroom/sync`.
  */
 export {
   CancelledError,
@@ -31,3 +31,4 @@ export {
   setStackSize,
   stackInfo,
 } from './stack/index.ts';
+export { Event, Lock, Queue, QueueShutDown, Semaphore } from './sync/index.ts';

@@ -38,6 +38,22 @@ export { TaskGroup, type TaskGroupOptions } from './task-group.ts';
 export { Timeout, timeout, timeoutAt, type TimeoutOptions } from './timeout.ts';
 export { waitFor } from './wait-for.ts';
 export {
+  Barrier,
+  BoundedSemaphore,
+  BrokenBarrierError,
+  Condition,
+  Event,
+  Hold,
+  LifoQueue,
+  Lock,
+  PriorityQueue,
+  Queue,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
+  Semaphore,
+} from '../sync/index.ts';
+export {
   ALL_COMPLETED,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,

@@ -3,4 +3,5 @@ export { type ContextLike, type RunInContext, setContextCapture } from './callba
 export { Future } from './future.ts';
 export { reportUnretrieved, setUnretrievedHook, type UnretrievedHook } from './unretrieved.ts';
 export { WaitQueue } from './wait-queue.ts';
+export type { Waiter } from './waiter.ts';
 export { PromisedWait } from './waiters.ts';

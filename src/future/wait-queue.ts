@@ -1,65 +1,95 @@
-import type { Future } from './future.ts';
-
-/** A queue shorter than this is not worth clearing of the dead. */
-const COMPACT_FROM = 32;
+import { AbortableWaiter, CALLED, type GONE, WAITING, Waiter } from './waiter.ts';
 
 /**
- * Those who wait at a primitive, first in, first out. A future that is done already (cancelled, or timed
- * out) has given up its place: it is skipped and never counted as woken.
+ * Those who wait at a primitive, first in, first out. Whoever waits does it like this, whatever ends the wait:
+ *
+ *     const waiter = queue.join(signal)
+ *     try {
+ *       yield waiter
+ *     } finally {
+ *       queue.leave(waiter)
+ *     }
+ *
+ * Invariants:
+ * - All in the queue are pending. To be woken, cancelled or aborted takes a waiter out on the spot, in constant time.
+ *   So `size` is exact, and nobody who gave up is ever woken.
+ * - `called` counts those who were woken and have not left yet: a wake-up is under way to each of them. A primitive
+ *   that hands something out must not give it to a newcomer before `called` is back at 0 (`idle`), or the newcomer
+ *   overtakes; and one who leaves with an error, though it was called, has to pass its wake-up on.
+ *
+ * A list of linked waiters and not an array that drops the dead now and then: with a hundred thousand waits that
+ * time out, either the removal from the array is linear, or the dead stay until somebody comes. And not bound to a
+ * loop, as asyncio's primitives are: all loops that can see the queue are of this thread, and each waiter is woken on
+ * its own.
  */
 export class WaitQueue<T = void> {
-  #entries: (Future<T> | undefined)[] = [];
-  #head = 0;
-  /** The length at which to look for the dead next. */
-  #compactAt = COMPACT_FROM;
+  #first: Waiter<T> | undefined;
+  #last: Waiter<T> | undefined;
+  #size: number;
+  #called: number;
+  #tickets: number;
 
-  /** How many still wait. O(n). */
-  get length(): number {
-    let count = 0;
-    for (let i = this.#head; i < this.#entries.length; i++) {
-      const future = this.#entries[i];
-      if (future !== undefined && !future.done()) count++;
+  constructor() {
+    this.#first = undefined;
+    this.#last = undefined;
+    this.#size = 0;
+    this.#called = 0;
+    this.#tickets = 0;
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How many were woken and have not left yet. */
+  get called(): number {
+    return this.#called;
+  }
+
+  /** Whether nobody waits, and nobody is about to go on: a newcomer overtakes nobody. */
+  get idle(): boolean {
+    return this.#size === 0 && this.#called === 0;
+  }
+
+  /** A new waiter, behind all others, that fails with the signal's reason when it is aborted. */
+  join(signal?: AbortSignal): Waiter<T> {
+    const waiter = this.#make(this.#tickets++, signal);
+    this.#link(waiter, this.#last);
+    return waiter;
+  }
+
+  /** A new waiter in the place of one that was called in vain: before all who came after that one. */
+  rejoin(former: Waiter<T>, signal?: AbortSignal): Waiter<T> {
+    const waiter = this.#make(former.ticket, signal);
+    let before: Waiter<T> | undefined;
+    // Only others that were called in vain, too, can be before it.
+    let after = this.#first;
+    while (after !== undefined && after.ticket < waiter.ticket) {
+      before = after;
+      after = after.after;
     }
-    return count;
+    this.#link(waiter, before);
+    return waiter;
   }
 
-  push(future: Future<T>): void {
-    if (this.#entries.length >= this.#compactAt) this.#compact();
-    this.#entries.push(future);
-  }
-
-  /** The one that has waited longest, left where it is. */
-  peek(): Future<T> | undefined {
-    const entries = this.#entries;
-    while (this.#head < entries.length) {
-      const future = entries[this.#head];
-      if (future !== undefined && !future.done()) return future;
-      this.#drop();
-    }
-    return undefined;
-  }
-
-  /** Takes out the one that has waited longest. */
-  shift(): Future<T> | undefined {
-    const future = this.peek();
-    if (future !== undefined) this.#drop();
-    return future;
-  }
-
-  /** Takes out a future wherever it stands. False if it was not here. */
-  remove(future: Future<T>): boolean {
-    const index = this.#entries.indexOf(future, this.#head);
-    if (index < 0) return false;
-    if (index === this.#head) this.#drop();
-    else this.#entries.splice(index, 1);
+  /** The end of the wait, in whatever way it ended. Returns whether it had been called. To be called once. */
+  leave(waiter: Waiter<T>): boolean {
+    waiter.end();
+    // Still waiting if it was thrown out of its wait, as a killed greenlet is.
+    if (waiter.state === WAITING) waiter.cancel();
+    if (waiter.state !== CALLED) return false;
+    this.#called--;
     return true;
   }
 
   /** Gives `value` to the one that has waited longest. False if nobody waits. */
   wakeOne(value: T): boolean {
-    const future = this.shift();
-    if (future === undefined) return false;
-    future.setResult(value);
+    const waiter = this.#first;
+    if (waiter === undefined) return false;
+    this.unlink(waiter, CALLED);
+    this.#called++;
+    waiter.setResult(value);
     return true;
   }
 
@@ -70,21 +100,34 @@ export class WaitQueue<T = void> {
     return count;
   }
 
-  #drop(): void {
-    this.#entries[this.#head++] = undefined;
-    if (this.#head === this.#entries.length) {
-      this.#entries.length = 0;
-      this.#head = 0;
-    }
+  /** @internal Takes out a waiter wherever it stands. */
+  unlink(waiter: Waiter<T>, state: typeof CALLED | typeof GONE): void {
+    const { before, after } = waiter;
+    if (before === undefined) this.#first = after;
+    else before.after = after;
+    if (after === undefined) this.#last = before;
+    else after.before = before;
+    // A future may outlive its wait; its neighbours must not be kept by it.
+    waiter.before = undefined;
+    waiter.after = undefined;
+    waiter.state = state;
+    this.#size--;
   }
 
-  /**
-   * Drops those who gave up and the slots of those who were taken. Without it, waits that time out behind one
-   * that never ends would pile up. Done each time the length has doubled, so a push costs O(1), amortised.
-   */
-  #compact(): void {
-    this.#entries = this.#entries.filter((future) => future !== undefined && !future.done());
-    this.#head = 0;
-    this.#compactAt = Math.max(COMPACT_FROM, this.#entries.length * 2);
+  #make(ticket: number, signal: AbortSignal | undefined): Waiter<T> {
+    if (signal === undefined) return new Waiter<T>(this, ticket);
+    signal.throwIfAborted();
+    return new AbortableWaiter<T>(this, ticket, signal);
+  }
+
+  #link(waiter: Waiter<T>, before: Waiter<T> | undefined): void {
+    const after = before === undefined ? this.#first : before.after;
+    waiter.before = before;
+    waiter.after = after;
+    if (before === undefined) this.#first = waiter;
+    else before.after = waiter;
+    if (after === undefined) this.#last = waiter;
+    else after.before = waiter;
+    this.#size++;
   }
 }

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Future, WaitQueue } from '../../src/future/index.ts';
-import { Loop, VirtualDriver } from '../../src/loop/index.ts';
+import { type Waiter, WaitQueue } from '../../src/future/index.ts';
+import { Loop, setLoop, VirtualDriver } from '../../src/loop/index.ts';
 
-const loop = new Loop(new VirtualDriver({ automatic: false }));
+setLoop(new Loop(new VirtualDriver({ automatic: false })));
 
 suite('the wait queue', () => {
   test('wakes the one that has waited longest', () => {
     const queue = new WaitQueue<string>();
-    const [a, b] = [new Future<string>(loop), new Future<string>(loop)];
-    queue.push(a);
-    queue.push(b);
+    const [a, b] = [queue.join(), queue.join()];
     assert.equal(queue.wakeOne('first'), true);
     assert.deepEqual([a.result(), b.done()], ['first', false]);
     assert.equal(queue.wakeOne('second'), true);
@@ -21,62 +19,101 @@ suite('the wait queue', () => {
 
   test('passes over those who gave up', () => {
     const queue = new WaitQueue();
-    const [a, b] = [new Future<void>(loop), new Future<void>(loop)];
-    queue.push(a);
-    queue.push(b);
+    const controller = new AbortController();
+    const [a, b, c] = [queue.join(), queue.join(controller.signal), queue.join()];
     a.cancel();
-    assert.equal(queue.length, 1);
+    controller.abort(new Error('enough'));
+    assert.equal(queue.size, 1);
     assert.equal(queue.wakeOne(), true);
-    assert.equal(b.done(), true);
+    assert.throws(() => b.result(), /enough/);
+    assert.equal(c.done(), true);
   });
 
-  test('behaves as a list of the pending does', () => {
+  test('a waiter that leaves is told whether it had been called', () => {
+    const queue = new WaitQueue();
+    const controller = new AbortController();
+    const waiters = [queue.join(), queue.join(), queue.join(controller.signal), queue.join()];
+    queue.wakeOne();
+    waiters[1]!.cancel();
+    controller.abort();
+    assert.deepEqual([queue.size, queue.called, queue.idle], [1, 1, false]);
+    const called = waiters.map((waiter) => queue.leave(waiter));
+    assert.deepEqual(called, [true, false, false, false]);
+    assert.deepEqual([queue.size, queue.called, queue.idle], [0, 0, true]);
+    assert.equal(waiters[3]!.cancelled(), true);
+  });
+
+  test('does not hear of a signal any more when the wait is over', () => {
+    const queue = new WaitQueue();
+    const controller = new AbortController();
+    const waiter = queue.join(controller.signal);
+    queue.wakeOne();
+    queue.leave(waiter);
+    controller.abort();
+    assert.equal(waiter.exception(), undefined);
+    assert.throws(() => queue.join(controller.signal), { name: 'AbortError' });
+    assert.equal(queue.idle, true);
+  });
+
+  test('behaves as a list of those who wait, in order of arrival', () => {
     const step = fc.record({
-      do: fc.constantFrom('push', 'push', 'push', 'shift', 'cancel', 'remove', 'wakeAll'),
+      do: fc.constantFrom('join', 'join', 'join', 'wakeOne', 'cancel', 'leave', 'rejoin', 'all'),
       n: fc.nat(),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
         const queue = new WaitQueue<number>();
-        let model: Future<number>[] = [];
+        let line: Waiter<number>[] = [];
+        let called: Waiter<number>[] = [];
+        const take = (from: Waiter<number>[], n: number): Waiter<number> | undefined =>
+          from.splice(n % Math.max(1, from.length), 1)[0];
         for (const { do: what, n } of steps) {
-          const chosen = model[n % Math.max(1, model.length)];
-          if (what === 'push') {
-            const future = new Future<number>(loop);
-            queue.push(future);
-            model.push(future);
-          } else if (what === 'shift') {
-            assert.equal(queue.shift(), model.shift());
-          } else if (what === 'wakeAll' && n % 10 === 0) {
-            assert.equal(queue.wakeAll(n), model.length);
-            for (const future of model) assert.equal(future.result(), n);
-            model = [];
-          } else if (chosen !== undefined && (what === 'cancel' || what === 'remove')) {
-            if (what === 'cancel') chosen.cancel();
-            else assert.equal(queue.remove(chosen), true);
-            model = model.filter((future) => future !== chosen);
+          if (what === 'join') line.push(queue.join());
+          else if (what === 'wakeOne') {
+            const waiter = line.shift();
+            assert.equal(queue.wakeOne(n), waiter !== undefined);
+            if (waiter !== undefined) {
+              assert.equal(waiter.result(), n);
+              called.push(waiter);
+            }
+          } else if (what === 'cancel') take(line, n)?.cancel();
+          else if (what === 'leave') {
+            const waiter = take(n % 2 === 0 ? line : called, n);
+            if (waiter !== undefined) assert.equal(queue.leave(waiter), n % 2 !== 0);
+          } else if (what === 'rejoin') {
+            const waiter = take(called, n);
+            if (waiter === undefined) continue;
+            assert.equal(queue.leave(waiter), true);
+            line.push(queue.rejoin(waiter));
+            line.sort((a, b) => a.ticket - b.ticket);
+          } else if (n % 10 === 0) {
+            assert.equal(queue.wakeAll(n), line.length);
+            for (const waiter of line) assert.equal(waiter.result(), n);
+            called = [...called, ...line];
+            line = [];
           }
-          assert.equal(queue.length, model.length);
-          assert.equal(queue.peek(), model[0]);
+          assert.deepEqual([queue.size, queue.called], [line.length, called.length]);
+        }
+        for (const waiter of line) {
+          queue.wakeOne(7);
+          assert.equal(waiter.done(), true);
         }
       }),
     );
   });
 
-  test('does not keep those who gave up behind one who waits on', () => {
+  test('does not keep those who left', async () => {
     const queue = new WaitQueue();
-    queue.push(new Future<void>(loop));
+    queue.join();
     const refs = Array.from({ length: 1000 }, () => {
-      const future = new Future<void>(loop);
-      queue.push(future);
-      future.cancel();
-      return new WeakRef(future);
+      const waiter = queue.join();
+      waiter.cancel();
+      return new WeakRef(waiter);
     });
     assert.ok(globalThis.gc, 'run through `npm test`, which gives Node --expose-gc');
-    return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      globalThis.gc?.();
-      assert.ok(refs.filter((ref) => ref.deref() !== undefined).length < 100);
-      assert.equal(queue.length, 1);
-    });
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    globalThis.gc();
+    assert.equal(refs.filter((ref) => ref.deref() !== undefined).length, 0);
+    assert.equal(queue.size, 1);
   });
 });

@@ -1,0 +1,15 @@
+export { Barrier } from './barrier.ts';
+export { BoundedSemaphore } from './bounded-semaphore.ts';
+export { BrokenBarrierError } from './broken-barrier-error.ts';
+export { Condition } from './condition.ts';
+export { Event } from './event.ts';
+export type { Compare } from './heap.ts';
+export { Hold, type Releasable } from './hold.ts';
+export type { ItemStore } from './item-store.ts';
+export { LifoQueue } from './lifo-queue.ts';
+export { Lock } from './lock.ts';
+export { PriorityQueue } from './priority-queue.ts';
+export { QueueEmpty, QueueFull, QueueShutDown } from './queue-errors.ts';
+export { Queue } from './queue.ts';
+export { Semaphore } from './semaphore.ts';
+export type { SignalOptions } from './signal-options.ts';

@@ -1,0 +1,76 @@
+import { InvalidStateError } from '../errors/index.ts';
+import { WaitQueue } from '../future/index.ts';
+import { type Operation, operation } from '../task/index.ts';
+import { Hold } from './hold.ts';
+import type { SignalOptions } from './signal-options.ts';
+
+/**
+ * Only one at a time holds it; the others wait, first come, first served. It has no owner and is not re-entrant:
+ * whoever holds it and acquires it again waits for itself. Semantics: asyncio's `Lock`.
+ *
+ * Invariants:
+ * - If it is free and somebody waits, exactly one of them has been called and is about to take it.
+ * - While somebody has been called, nobody else gets it: newcomers queue up, though it is free.
+ *
+ * @example
+ * const lock = new Lock()
+ * await lock.acquire()
+ * try {
+ *   …
+ * } finally {
+ *   lock.release()
+ * }
+ */
+export class Lock {
+  #locked = false;
+  readonly #waiters = new WaitQueue();
+
+  locked(): boolean {
+    return this.#locked;
+  }
+
+  /** Waits until it is free, and takes it. Does not yield to others if it is free. Its result is `true`. */
+  acquire(options?: SignalOptions): Operation<true> {
+    return Lock.#acquire.call(this, options?.signal);
+  }
+
+  /** As `acquire`, for `using`: what it results in releases the lock at the end of the block. */
+  hold(options?: SignalOptions): Operation<Hold> {
+    return Lock.#hold.call(this, options?.signal);
+  }
+
+  /**
+   * Frees it. Whoever has waited longest gets it, in a later turn.
+   *
+   * @throws InvalidStateError if it is free
+   */
+  release(): void {
+    if (!this.#locked)
+      throw new InvalidStateError('Cannot release a lock that nobody holds; acquire it first');
+    this.#locked = false;
+    this.#waiters.wakeOne();
+  }
+
+  static readonly #acquire = operation(function* (this: Lock, signal: AbortSignal | undefined) {
+    signal?.throwIfAborted();
+    if (!this.#locked && this.#waiters.idle) {
+      this.#locked = true;
+      return true as const;
+    }
+    const waiter = this.#waiters.join(signal);
+    let taken = false;
+    try {
+      yield waiter;
+      this.#locked = taken = true;
+    } finally {
+      // Called, and cannot take it any more: the next one can.
+      if (this.#waiters.leave(waiter) && !taken) this.#waiters.wakeOne();
+    }
+    return true as const;
+  });
+
+  static readonly #hold = operation(function* (this: Lock, signal: AbortSignal | undefined) {
+    yield* Lock.#acquire.call(this, signal);
+    return new Hold(this);
+  });
+}
