@@ -2,21 +2,17 @@
  * Runs an operation twice, each time in a fresh folder: outside a greenlet, where it is Node's own, and in a
  * greenlet, where it is cooperative. Both runs are written down as text, which then can be compared.
  */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { main, spawn } from '../../src/hub/index.ts';
 import { getOriginal } from '../../src/gevent/monkey/index.ts';
-
-export interface Operation {
-  readonly title: string;
-  /** Makes the calls; what it returns or throws is compared. */
-  readonly run: (folder: string) => unknown;
-}
+import type { Operation } from './operation.ts';
 
 export interface Record {
-  /** The value or the error, and the files that the folder holds afterwards. */
+  /** The value or the error, what was written to stderr, and the files that the folder holds afterwards. */
   readonly story: string;
   /** Whether another greenlet could run meanwhile. */
   readonly parked: boolean;
@@ -37,14 +33,17 @@ const base = mkdtemp(path.join(os.tmpdir(), 'monkey-'));
 process.on('exit', () => remove(base, { recursive: true, force: true }));
 
 /** As Node does it. */
-export function runBlocking(operation: Operation): Record {
-  return inFolder((folder) => ({ story: tell(operation, folder), parked: false }));
+export function runBlocking(operation: Operation, furnish: Furnish = withTree): Record {
+  return inFolder(furnish, (folder) => ({ story: tell(operation, folder), parked: false }));
 }
 
 /** The same in a greenlet. */
-export async function runInGreenlet(operation: Operation): Promise<Record> {
+export async function runInGreenlet(
+  operation: Operation,
+  furnish: Furnish = withTree,
+): Promise<Record> {
   return await main(() =>
-    inFolder((folder) => {
+    inFolder(furnish, (folder) => {
       let parked = false;
       const other = spawn(() => {
         parked = true;
@@ -57,7 +56,10 @@ export async function runInGreenlet(operation: Operation): Promise<Record> {
   );
 }
 
-function inFolder(use: (folder: string) => Record): Record {
+/** Puts into the folder what the operations need. */
+export type Furnish = (folder: string) => void;
+
+function inFolder(furnish: Furnish, use: (folder: string) => Record): Record {
   // The same name each time, so that whatever tells it tells the same.
   const folder = path.join(base, 'folder');
   mkdir(folder);
@@ -69,9 +71,15 @@ function inFolder(use: (folder: string) => Record): Record {
   }
 }
 
-function furnish(folder: string): void {
+/** Only `a.txt`. */
+export function withOneFile(folder: string): void {
+  writeFile(path.join(folder, 'a.txt'), 'hello wörld\n');
+}
+
+/** Files, folders and links of each kind. */
+function withTree(folder: string): void {
   const at = (name: string): string => path.join(folder, name);
-  writeFile(at('a.txt'), 'hello wörld\n');
+  withOneFile(folder);
   writeFile(at('empty'), '');
   writeFile(at('big'), Buffer.alloc(300_000, 'x'));
   mkdir(at('dir/sub/deep'), { recursive: true });
@@ -87,13 +95,34 @@ function furnish(folder: string): void {
 
 function tell({ run }: Operation, folder: string): string {
   let end: string;
+  const written = captureStderr();
   try {
     end = `returns ${show(run(folder))}`;
   } catch (error) {
     end = `throws ${showError(error)}`;
   }
-  const told = `${end}\n${listFiles(folder).join('\n')}`;
-  return told.replaceAll(folder, '<folder>').replaceAll(/\bt-\w{6}/g, 't-<random>');
+  const told = `${end}\nwrites ${show(written())}\n${listFiles(folder).join('\n')}`;
+  return told
+    .replaceAll(folder, '<folder>')
+    .replaceAll(/\bt-\w{6}/g, 't-<random>')
+    .replaceAll(/\bpid: [1-9]\d*/g, 'pid: <pid>')
+    .replaceAll(/\[ 'pid', [1-9]\d* \]/g, "[ 'pid', <pid> ]");
+}
+
+/** Keeps what is written to `process.stderr` from now on, and gives it when it is asked for, once. */
+function captureStderr(): () => unknown[] {
+  const { stderr } = process;
+  const { write } = stderr;
+  const written: unknown[] = [];
+  stderr.write = (chunk: unknown): boolean => {
+    // Node's own warnings come when they like: a folder that was not closed is noticed by the collector.
+    if (!/^\(node:\d+\) /.test(String(chunk))) written.push(chunk);
+    return true;
+  };
+  return () => {
+    stderr.write = write;
+    return written;
+  };
 }
 
 /** A value with all that can be compared; what differs from run to run shows only its type. */
@@ -102,7 +131,25 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
   if (isStats(value)) return showStats(value);
   if (typeof value === 'string' && value.length > 5000) return `${value.length} characters`;
-  return inspect(value, { depth: 10, maxArrayLength: 1000, breakLength: 120 });
+  const text = inspect(value, { depth: 10, maxArrayLength: 1000, breakLength: 120 });
+  return withoutFrames(text) + showOutput(value);
+}
+
+/** The frames of an error's stack differ: its caller is another. */
+function withoutFrames(text: string): string {
+  return text
+    .replaceAll(/(?:\n +at .*)+?(?=( \{)?\n(?! +at ))/g, '$1')
+    .replaceAll(/(.)\1{99,}/g, '$1…');
+}
+
+/** What children wrote, of which `inspect` shows only the beginning. */
+function showOutput(value: unknown): string {
+  const { output } = (value ?? {}) as { output?: unknown };
+  if (!Array.isArray(output)) return '';
+  const sums = output.map((part: string | Buffer | null) =>
+    part === null ? null : `${part.length}:${createHash('sha1').update(part).digest('hex')}`,
+  );
+  return `\noutput ${sums.join()}`;
 }
 
 function isStats(value: unknown): value is fs.Stats {
@@ -129,7 +176,8 @@ export function showError(error: unknown): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => [key, value instanceof Error ? value.message : value]);
   const proto = Object.getPrototypeOf(error).constructor.name;
-  return inspect({ proto, name, message, header, fields }, { depth: 10, breakLength: 120 });
+  const text = inspect({ proto, name, message, header, fields }, { depth: 10, breakLength: 120 });
+  return withoutFrames(text) + showOutput(error);
 }
 
 function listFiles(folder: string): string[] {
