@@ -1,3 +1,4 @@
+import { owningLoop } from './running.ts';
 import { Task, type TaskBody, type TaskOptions } from '../task/index.ts';
 
 /**
@@ -5,8 +6,13 @@ import { Task, type TaskBody, type TaskOptions } from '../task/index.ts';
  * the next turn. Give an async function itself, `createTask(hello)` or `createTask(() => hello(1))`: then
  * it runs inside the task, and cancelling the task reaches what it awaits.
  *
+ * In a program run by `run` it is made by the task factory of its event loop, if that has one.
+ *
  * @throws InvalidArgumentError for what is none of these
  */
 export function createTask<T>(body: TaskBody<T>, options?: TaskOptions): Task<T> {
-  return new Task<T>(body, options);
+  const eventLoop = owningLoop();
+  return eventLoop === undefined || eventLoop.isClosed()
+    ? new Task<T>(body, options)
+    : eventLoop.createTask(body, options);
 }

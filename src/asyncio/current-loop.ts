@@ -1,6 +1,7 @@
 import { InvalidArgumentError, describe, InvalidStateError } from '../errors/index.ts';
 import { currentTask } from '../task/index.ts';
-import { EventLoop, latestRunning } from './event-loop.ts';
+import { EventLoop } from './event-loop.ts';
+import { latestRunning, owningLoop } from './running.ts';
 
 // Each thread loads this module for itself, as Python keeps one current loop per thread.
 let current: EventLoop | undefined;
@@ -20,7 +21,7 @@ export function setEventLoop(loop: EventLoop | undefined): void {
 
 /** The running event loop, else the one that was set, else a new one, which is then set. */
 export function getEventLoop(): EventLoop {
-  return latestRunning() ?? (current ??= newEventLoop());
+  return owningLoop() ?? latestRunning() ?? (current ??= newEventLoop());
 }
 
 /**

@@ -1,19 +1,32 @@
-import { InvalidStateError } from '../errors/index.ts';
+import { checkDelay, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { getLoop, type Handle, type Loop, type TimerHandle } from '../loop/index.ts';
-import { ensureFuture, Task, type TaskBody, type TaskOptions } from '../task/index.ts';
-
-const running: EventLoop[] = [];
+import { getLoop, type Loop } from '../loop/index.ts';
+import { currentTask, Task, type TaskBody, type TaskOptions } from '../task/index.ts';
+import { AsyncGenerators } from './asyncgens.ts';
+import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
+import {
+  type ExceptionContext,
+  type ExceptionHandler,
+  formatExceptionContext,
+} from './exception-handler.ts';
+import { adopt, beginRunning, callFor, endRunning, owningLoop } from './running.ts';
+import type { TaskFactory } from './task-factory.ts';
 
 /**
  * asyncio's event loop object: a life (made, run, stopped, closed) on top of the thread's one loop. Node
  * runs that loop by itself, so `runUntilComplete` and `runForever` do not block but return promises, and
  * closing one of these objects leaves the others, and everything else in the thread, alone.
+ *
+ * Two things may surprise. What follows `loop.runUntilComplete(main)` without an `await` runs before `main` does. And
+ * in a greenlet, where `wait(loop.runUntilComplete(main))` blocks as in Python, only that greenlet stands still.
  */
 export class EventLoop {
   readonly loop: Loop;
   #closed = false;
   #stop: (() => void) | undefined;
+  #taskFactory: TaskFactory | undefined;
+  #exceptionHandler: ExceptionHandler | undefined;
+  readonly #asyncgens = new AsyncGenerators();
 
   constructor(loop: Loop = getLoop()) {
     this.loop = loop;
@@ -26,7 +39,7 @@ export class EventLoop {
    */
   async runUntilComplete<T>(body: TaskBody<T>): Promise<T> {
     this.#checkStartable();
-    const future = ensureFuture(body, { loop: this.loop });
+    const future = body instanceof Future ? (body as Future<T>) : this.createTask(body);
     const stop = (): void => this.stop();
     future.addDoneCallback(stop);
     await this.#untilStopped();
@@ -75,28 +88,120 @@ export class EventLoop {
     return this.loop.time();
   }
 
-  callSoon<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): Handle {
+  /**
+   * Calls `fn(...args)` in the next turn, with AsyncLocalStorage as it is now and in a copy of the current context.
+   * Another context goes in place of arguments.
+   *
+   * @throws InvalidArgumentError for a generator function: nobody would run what it returns
+   * @example
+   * loop.callSoon(console.log, 'soon')
+   * loop.callSoon(() => console.log(user.get()), { context })
+   */
+  callSoon(fn: () => unknown, options: CallOptions): CallHandle;
+  callSoon<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): CallHandle;
+  callSoon(fn: unknown, ...args: unknown[]): CallHandle {
     this.#checkOpen();
-    return this.loop.callSoon(fn, ...args);
+    const handle = new CallHandle(new Callback(this, fn, args));
+    this.loop.enqueue(handle);
+    return handle;
   }
 
-  callLater<A extends unknown[]>(ms: number, fn: (...args: A) => unknown, ...args: A): TimerHandle {
-    this.#checkOpen();
-    return this.loop.callLater(ms, fn, ...args);
+  /** Calls `fn(...args)` as `callSoon` does, at the first turn that begins `ms` milliseconds from now, or later. */
+  callLater(ms: number, fn: () => unknown, options: CallOptions): CallTimerHandle;
+  callLater<A extends unknown[]>(
+    ms: number,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): CallTimerHandle;
+  callLater(ms: number, fn: unknown, ...args: unknown[]): CallTimerHandle {
+    return this.#callAt(this.loop.time() + checkDelay(ms, 'ms'), fn, args);
   }
 
-  callAt<A extends unknown[]>(when: number, fn: (...args: A) => unknown, ...args: A): TimerHandle {
-    this.#checkOpen();
-    return this.loop.callAt(when, fn, ...args);
+  /** As `callLater`, at an absolute time of `time()`. */
+  callAt(when: number, fn: () => unknown, options: CallOptions): CallTimerHandle;
+  callAt<A extends unknown[]>(
+    when: number,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): CallTimerHandle;
+  callAt(when: number, fn: unknown, ...args: unknown[]): CallTimerHandle {
+    return this.#callAt(when, fn, args);
   }
 
   createFuture<T = unknown>(): Future<T> {
     return new Future<T>(this.loop);
   }
 
+  /** Starts a task that belongs to this event loop, made by its task factory if it has one. */
   createTask<T>(body: TaskBody<T>, options?: Omit<TaskOptions, 'loop'>): Task<T> {
     this.#checkOpen();
-    return new Task<T>(body, { ...options, loop: this.loop });
+    const asRoot = options?.asRoot ?? (currentTask()?.root === undefined || owningLoop() !== this);
+    const full: TaskOptions = { ...options, loop: this.loop, asRoot };
+    const factory = this.#taskFactory;
+    // An eager task runs before anybody could adopt it, so that what it starts has to find this loop in another way.
+    const task = callFor(this, () =>
+      factory === undefined ? new Task<T>(body, full) : factory(this, body, full),
+    );
+    if (asRoot) adopt(task, this);
+    return task;
+  }
+
+  /** Makes `factory` make the tasks of `createTask`; undefined: plain ones again. */
+  setTaskFactory(factory: TaskFactory | undefined): void {
+    if (factory !== undefined) checkFunction(factory, 'factory');
+    this.#taskFactory = factory;
+  }
+
+  getTaskFactory(): TaskFactory | undefined {
+    return this.#taskFactory;
+  }
+
+  /** Makes `handler(loop, context)` hear of errors that reach nobody else; undefined: they are printed again. */
+  setExceptionHandler(handler: ExceptionHandler | undefined): void {
+    if (handler !== undefined) checkFunction(handler, 'handler');
+    this.#exceptionHandler = handler;
+  }
+
+  getExceptionHandler(): ExceptionHandler | undefined {
+    return this.#exceptionHandler;
+  }
+
+  /** Prints the report on stderr. Handlers may call it for what they do not care for. */
+  defaultExceptionHandler(context: ExceptionContext): void {
+    console.error(formatExceptionContext(context));
+  }
+
+  /** Reports an error to the exception handler, and to the default one if that fails. It never throws. */
+  callExceptionHandler(context: ExceptionContext): void {
+    const handler = this.#exceptionHandler;
+    if (handler === undefined) return this.defaultExceptionHandler(context);
+    try {
+      handler(this, context);
+    } catch (error) {
+      this.defaultExceptionHandler({
+        message: 'Unhandled error in exception handler',
+        exception: error,
+        context: context.message,
+      });
+    }
+  }
+
+  /** Notes an async generator that is stepped by hand, to be closed by `shutdownAsyncgens`; returns it. */
+  adoptAsyncgen<G extends AsyncGenerator>(generator: G): G {
+    this.#asyncgens.add(generator);
+    return generator;
+  }
+
+  /** Closes the async generators noted by `adoptAsyncgen`. (asyncio's `shutdown_asyncgens`.) */
+  shutdownAsyncgens(): Promise<void> {
+    return this.#asyncgens.close(this);
+  }
+
+  #callAt(when: number, fn: unknown, args: readonly unknown[]): CallTimerHandle {
+    this.#checkOpen();
+    const timer = new CallTimerHandle(when, new Callback(this, fn, args));
+    this.loop.addTimer(timer);
+    return timer;
   }
 
   #checkOpen(): void {
@@ -113,21 +218,16 @@ export class EventLoop {
   }
 
   async #untilStopped(): Promise<void> {
-    running.push(this);
+    beginRunning(this);
     try {
       await new Promise<void>((resolve) => {
         this.#stop = resolve;
       });
     } finally {
       this.#stop = undefined;
-      running.splice(running.lastIndexOf(this), 1);
+      endRunning(this);
     }
   }
-}
-
-/** The event loop whose run began last and is not over. */
-export function latestRunning(): EventLoop | undefined {
-  return running.at(-1);
 }
 
 function doNothing(): void {}

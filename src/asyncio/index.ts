@@ -21,22 +21,6 @@ export {
   type TaskBody,
   type TaskOptions,
 } from '../task/index.ts';
-export { asCompleted, type AsCompleted, type AsCompletedOptions } from './as-completed.ts';
-export { createTask } from './create-task.ts';
-export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
-export { EventLoop } from './event-loop.ts';
-export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
-export { run } from './run.ts';
-export { shield, type ShieldOptions } from './shield.ts';
-export { sleep, type SleepOptions } from './sleep.ts';
-export {
-  staggeredRace,
-  type StaggeredRaceOptions,
-  type StaggeredResult,
-} from './staggered-race.ts';
-export { TaskGroup, type TaskGroupOptions } from './task-group.ts';
-export { Timeout, timeout, timeoutAt, type TimeoutOptions } from './timeout.ts';
-export { waitFor } from './wait-for.ts';
 export {
   Barrier,
   BoundedSemaphore,
@@ -53,6 +37,32 @@ export {
   QueueShutDown,
   Semaphore,
 } from '../sync/index.ts';
+export { asCompleted, type AsCompleted, type AsCompletedOptions } from './as-completed.ts';
+export type { CallHandle, CallOptions, CallTimerHandle } from './callback.ts';
+export { createTask } from './create-task.ts';
+export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
+export { EventLoop } from './event-loop.ts';
+export type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';
+export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
+export { KeyboardInterrupt } from './keyboard-interrupt.ts';
+export { run, type RunOptions } from './run.ts';
+export { Runner, type RunnerOptions, type RunnerRunOptions } from './runner.ts';
+export { shield, type ShieldOptions } from './shield.ts';
+export { sleep, type SleepOptions } from './sleep.ts';
+export {
+  staggeredRace,
+  type StaggeredRaceOptions,
+  type StaggeredResult,
+} from './staggered-race.ts';
+export {
+  createEagerTaskFactory,
+  eagerTaskFactory,
+  type TaskClass,
+  type TaskFactory,
+} from './task-factory.ts';
+export { TaskGroup, type TaskGroupOptions } from './task-group.ts';
+export { Timeout, timeout, timeoutAt, type TimeoutOptions } from './timeout.ts';
+export { waitFor } from './wait-for.ts';
 export {
   ALL_COMPLETED,
   FIRST_COMPLETED,

@@ -1,4 +1,5 @@
 import { type Fiber, mainFiber, transfer } from '../greenlet/fiber.ts';
+import { markAsDefault } from '../asyncio/keyboard-interrupt.ts';
 import { GreenletExit } from '../greenlet/greenlet-exit.ts';
 import { readResult, writeError } from '../greenlet/letter.ts';
 import { interrupt, waiting } from '../hub/park.ts';
@@ -19,7 +20,8 @@ const LOOK_EVERY_MS = 5;
 export function unwindOnSignals(program: () => Fiber | undefined): void {
   let unwinding = false;
   for (const signal of SIGNALS) {
-    const listener = (): void => {
+    // A program that is interrupted by `run()` of asyncio's ends in its way.
+    const listener = markAsDefault((): void => {
       if (process.listenerCount(signal) > 1) return;
       if (unwinding) return die(signal, listener);
       unwinding = true;
@@ -32,7 +34,7 @@ export function unwindOnSignals(program: () => Fiber | undefined): void {
         else setTimeout(look, LOOK_EVERY_MS);
       };
       setTimeout(look, 0);
-    };
+    });
     process.on(signal, listener);
   }
 }

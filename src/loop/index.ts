@@ -6,4 +6,5 @@ export { Loop, type LoopOptions } from './loop.ts';
 export { NodeDriver } from './node-driver.ts';
 export { ReadyQueue } from './ready-queue.ts';
 export { TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';
+export { throwUncaught } from './uncaught.ts';
 export { VirtualDriver, type VirtualDriverOptions } from './virtual-driver.ts';

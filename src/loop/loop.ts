@@ -16,7 +16,6 @@
  * The budget is looked after by handles and not by turns, since one turn may be long: a turn can be
  * interrupted by a visit to the driver, and what it is made of stays fixed across the visit.
  */
-import { setImmediate } from 'node:timers';
 import { promiseJobs } from '../addon/index.ts';
 import {
   checkDelay,
@@ -30,6 +29,7 @@ import type { Driver, Order } from './driver.ts';
 import { CallbackHandle, type Handle, KIND_CALLBACK } from './handle.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';
+import { throwUncaught } from './uncaught.ts';
 
 const ANY_KIND = -1;
 
@@ -42,7 +42,7 @@ export interface LoopOptions {
 
 export class Loop {
   /** Receives what a handle throws. The rest of the turn runs all the same. By default the error becomes an uncaught exception. */
-  onError: (error: unknown, handle: Handle) => void = throwLater;
+  onError: (error: unknown, handle: Handle) => void = throwUncaught;
   readonly #promiseJobs: (() => void) | null;
   readonly #driver: Driver;
   readonly #order: Order | null;
@@ -217,7 +217,7 @@ export class Loop {
     try {
       this.onError(error, handle);
     } catch (second) {
-      throwLater(second);
+      throwUncaught(second);
     }
   }
 
@@ -273,11 +273,4 @@ export class Loop {
     this.#armedKeepsAlive = this.#timers.keepsAlive;
     this.#driver.arm(when === Infinity ? null : when, this.#armedKeepsAlive);
   }
-}
-
-/** As an uncaught exception, from a fresh stack: the loop goes on, and `process.on('uncaughtException')` sees it. */
-function throwLater(error: unknown): void {
-  setImmediate(() => {
-    throw error;
-  });
 }

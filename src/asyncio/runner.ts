@@ -1,0 +1,172 @@
+import { CancelledError, InvalidStateError } from '../errors/index.ts';
+import { type Context, copyContext, currentTask, Task, type TaskBody } from '../task/index.ts';
+import { newEventLoop } from './current-loop.ts';
+import type { EventLoop } from './event-loop.ts';
+import { gather } from './gather.ts';
+import { type Interruptible, KeyboardInterrupt, onInterrupt } from './keyboard-interrupt.ts';
+import { tasksOf } from './running.ts';
+
+export interface RunnerOptions {
+  /** Whether to switch debug mode on (or off) as long as the runner is open. Default: as it is. */
+  readonly debug?: boolean | undefined;
+  /** Makes the event loop. Default: `newEventLoop`. */
+  readonly loopFactory?: (() => EventLoop) | undefined;
+}
+
+export interface RunnerRunOptions {
+  /** The name of the main task. */
+  readonly name?: string | undefined;
+  /** The context of the main task. Default: the runner's own, which all its runs share. */
+  readonly context?: Context | undefined;
+}
+
+/**
+ * Several runs on one event loop, with the same context variables: `run` is one of them with everything around it.
+ * (asyncio's `Runner`.)
+ *
+ * @example
+ * const runner = new Runner()
+ * await runner.run(connect)
+ * await runner.run(work)
+ * await runner.close()
+ */
+export class Runner {
+  readonly #options: RunnerOptions;
+  readonly #context = copyContext();
+  #loop: EventLoop | undefined;
+  #closed = false;
+  /** Interrupted twice: whoever wants to end does not wait for those who do not. */
+  #abandoned = false;
+
+  constructor(options: RunnerOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * The event loop of the runs, made at the first call.
+   *
+   * @throws InvalidStateError if the runner is closed
+   */
+  getLoop(): EventLoop {
+    if (this.#closed)
+      throw new InvalidStateError('The runner is closed; make another with `new Runner()`');
+    return (this.#loop ??= (this.#options.loopFactory ?? newEventLoop)());
+  }
+
+  /**
+   * Runs a program's main coroutine or async function; the promise gets its result. Tasks that it leaves behind
+   * are there at the next run; `close` ends them.
+   *
+   * SIGINT (Ctrl-C) cancels the main task, unless the program listens for the signal itself, and a second one does
+   * not wait for it.
+   *
+   * @throws InvalidStateError (by the promise) inside a task, while another run is under way, or when closed
+   * @throws KeyboardInterrupt (by the promise) if SIGINT ended it
+   */
+  async run<T>(main: TaskBody<T>, options: RunnerRunOptions = {}): Promise<T> {
+    checkOutsideTasks('Runner.run');
+    const loop = this.getLoop();
+    if (loop.isRunning())
+      throw new InvalidStateError(
+        'The runner is running already; wait for the run before the next',
+      );
+    const task = loop.createTask(main, {
+      context: options.context ?? this.#context,
+      asRoot: true,
+      ...(options.name === undefined ? {} : { name: options.name }),
+    });
+    const mainRun = new MainRun<T>(loop, task);
+    try {
+      return await mainRun.run();
+    } finally {
+      this.#abandoned ||= mainRun.abandoned;
+    }
+  }
+
+  /**
+   * Cancels the tasks that are left and waits for them to tidy up, closes what belongs to the event loop, and the
+   * loop itself. To do it twice is no error.
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const loop = this.#loop;
+    if (loop?.isRunning() === true)
+      throw new InvalidStateError('Cannot close the runner while it runs; wait for the run first');
+    this.#closed = true;
+    if (loop === undefined) return;
+    try {
+      const cancelled = cancelAll(loop);
+      if (this.#abandoned) return;
+      await loop.runUntilComplete(cancelled);
+      await loop.shutdownAsyncgens();
+    } finally {
+      loop.close();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** @throws InvalidStateError inside a task; a greenlet may wait for a run */
+export function checkOutsideTasks(what: string): void {
+  if (currentTask() instanceof Task) {
+    throw new InvalidStateError(
+      `Cannot call \`${what}\` inside a task; use \`await\` or \`yield*\` on what you wanted to run`,
+    );
+  }
+}
+
+/** A main that runs, until it is done or SIGINT ends it. */
+class MainRun<T> implements Interruptible {
+  /** A second SIGINT came: nothing that is left is waited for. */
+  abandoned = false;
+  readonly #loop: EventLoop;
+  readonly #task: Task<T>;
+  #interrupted = false;
+
+  constructor(loop: EventLoop, task: Task<T>) {
+    this.#loop = loop;
+    this.#task = task;
+  }
+
+  async run(): Promise<T> {
+    const release = onInterrupt(this);
+    try {
+      return await this.#loop.runUntilComplete(this.#task);
+    } catch (error) {
+      if (this.abandoned) throw new KeyboardInterrupt();
+      // Cancelled by the signal and by nobody else.
+      if (this.#interrupted && error instanceof CancelledError && this.#task.uncancel() === 0)
+        throw new KeyboardInterrupt(undefined, { cause: error });
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#task.cancel();
+  }
+
+  interruptNow(): void {
+    this.abandoned = true;
+    this.#loop.stop();
+  }
+}
+
+async function cancelAll(loop: EventLoop): Promise<void> {
+  const left = tasksOf(loop);
+  for (const task of left) task.cancel();
+  await gather(left, { returnExceptions: true });
+  for (const task of left) {
+    if (task.cancelled() || task.exception() === undefined) continue;
+    loop.callExceptionHandler({
+      message: 'Unhandled exception during run() shutdown',
+      exception: task.exception(),
+      task,
+    });
+  }
+}

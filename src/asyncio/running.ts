@@ -1,0 +1,94 @@
+/**
+ * Which event loops run, and whose code it is that runs. There is one loop per thread, and an EventLoop is a life on
+ * top of it, so several may run at once: `run()` for each request of a server. Who belongs to which is told by family:
+ * a task belongs to the event loop that its root was started on, a callback to the one it was scheduled on.
+ */
+import type { Handle, Loop } from '../loop/index.ts';
+import { throwUncaught } from '../loop/index.ts';
+import { allTasks, type Cancellable, currentTask, type Task } from '../task/index.ts';
+import type { EventLoop } from './event-loop.ts';
+
+const running: EventLoop[] = [];
+const ofRoots = new WeakMap<Cancellable, EventLoop>();
+/** Whose callback runs now. */
+let calling: EventLoop | undefined;
+
+/** The event loop whose run began last and is not over. */
+export function latestRunning(): EventLoop | undefined {
+  return running.at(-1);
+}
+
+/** The event loop that the running code belongs to, by its task's family or as a callback. */
+export function owningLoop(): EventLoop | undefined {
+  const root = currentTask()?.root;
+  return (root === undefined ? undefined : ofRoots.get(root)) ?? calling;
+}
+
+/** Makes `root` and all that it starts belong to `eventLoop`. */
+export function adopt(root: Cancellable, eventLoop: EventLoop): void {
+  ofRoots.set(root, eventLoop);
+}
+
+/** The tasks of `eventLoop` that are not done, oldest first. */
+export function tasksOf(eventLoop: EventLoop): Task[] {
+  return [...allTasks(eventLoop.loop)].filter(
+    ({ root }) => root !== undefined && ofRoots.get(root) === eventLoop,
+  );
+}
+
+/** Calls `fn` as a callback of `eventLoop`. */
+export function callFor<R>(eventLoop: EventLoop, fn: () => R): R {
+  const before = calling;
+  calling = eventLoop;
+  try {
+    return fn();
+  } finally {
+    calling = before;
+  }
+}
+
+/** Who heard of the errors of a thread's loop before the first of its event loops ran. */
+const sinks = new WeakMap<Loop, Loop['onError']>();
+
+/** Notes that `eventLoop` runs; from then on it hears of errors in callbacks, such as those of futures. */
+export function beginRunning(eventLoop: EventLoop): void {
+  const { loop } = eventLoop;
+  running.push(eventLoop);
+  if (sinks.has(loop)) return;
+  sinks.set(loop, loop.onError);
+  loop.onError = (error, handle): void => {
+    const latest = running.findLast((each) => each.loop === loop);
+    if (latest !== undefined) reportCallback(latest, error, handle, 'callback');
+  };
+}
+
+export function endRunning(eventLoop: EventLoop): void {
+  const { loop } = eventLoop;
+  running.splice(running.lastIndexOf(eventLoop), 1);
+  const sink = sinks.get(loop);
+  if (sink === undefined || running.some((each) => each.loop === loop)) return;
+  sinks.delete(loop);
+  loop.onError = sink;
+}
+
+/**
+ * A callback has thrown. Somebody who listens to the thread's loop itself, as virtual time does for tests, hears of
+ * it unless the event loop was given a handler of its own.
+ */
+export function reportCallback(
+  eventLoop: EventLoop,
+  error: unknown,
+  handle: Handle,
+  what: string,
+): void {
+  const sink = sinks.get(eventLoop.loop) ?? eventLoop.loop.onError;
+  if (eventLoop.getExceptionHandler() === undefined && sink !== throwUncaught) {
+    sink(error, handle);
+    return;
+  }
+  eventLoop.callExceptionHandler({
+    message: `Exception in ${what}`,
+    exception: error,
+    handle,
+  });
+}
