@@ -1,7 +1,7 @@
 import { checkDelay, TimeoutError } from '../errors/index.ts';
-import { Future, WaitQueue } from '../future/index.ts';
+import { type Future, WaitQueue } from '../future/index.ts';
 import { getLoop, type TimerHandle } from '../loop/index.ts';
-import { abortable, type Awaitable, type Operation, operation } from '../task/index.ts';
+import { type Awaitable, type Operation, operation } from '../task/index.ts';
 import { futuresOf } from './wait.ts';
 
 export interface AsCompletedOptions {
@@ -52,7 +52,7 @@ class Completions implements AsCompleted<unknown> {
   /** Those that are done, and have not been given to anybody. */
   readonly #done: Future[] = [];
   /** Each of those who wait for the next one. */
-  readonly #waiters = new WaitQueue<void>();
+  readonly #waiters = new WaitQueue();
   readonly #signal: AbortSignal | undefined;
   #timer: TimerHandle | undefined;
   #timedOut = false;
@@ -107,15 +107,15 @@ class Completions implements AsCompleted<unknown> {
   *#next(): Generator<Future, Future, unknown> {
     while (this.#done.length === 0) {
       if (this.#timedOut) throw new TimeoutError();
-      const waiter = new Future<void>();
-      this.#waiters.push(waiter);
+      const waiter = this.#waiters.join(this.#signal);
       try {
-        yield* abortable(waiter, this.#signal);
+        yield* waiter;
       } catch (error) {
         // Woken, but in no position to take it: it is the next one's.
-        if (!waiter.cancel()) this.#wakeNext();
+        if (this.#waiters.leave(waiter)) this.#wakeNext();
         throw error;
       }
+      this.#waiters.leave(waiter);
     }
     return this.#done.shift() as Future;
   }
