@@ -22,6 +22,7 @@
 
 #include "context_switch.h"
 #include "engine.h"
+#include "overflow_report.h"
 #include "stack_memory.h"
 #include "thread_words.h"
 
@@ -53,20 +54,12 @@ class StackEngine final : public Engine {
         main_stack_size_(options.main_stack_size),
         pool_(new StackPool(options.stack_size)) {}
 
-  ~StackEngine() override {
-    // Parked stacks are still roots of this isolate until it is disposed, so
-    // their memory has to outlive it: Keep() handed it to the heap.
-  }
-
   bool Init(std::string* why) {
-    if (!GREENROOM_HAS_CONTEXT_SWITCH) {
-      *why = "no stack switch is written for this processor and system";
-      return false;
-    }
     if (!words_.Find(isolate_, why)) return false;
     main_.engine = this;
     main_.thread_id = words_.thread_id();
     main_.stack_start = words_.stack_start();
+    ReportOverflows();
     KeepPool();
     return true;
   }

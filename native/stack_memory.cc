@@ -2,7 +2,12 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+
+#include "headroom.h"
+#include "overflow_report.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102  // Linux 6.13
@@ -11,49 +16,73 @@
 namespace greenroom {
 
 namespace {
-constexpr size_t kSlabStacks = 64;
-// How many stacks share one mprotect()ed guard where the kernel is too old
-// for MADV_GUARD_INSTALL.
+
+// So many stacks make a slab, or fewer if they are large: a slab must not ask
+// for more address space than is left.
+constexpr size_t kSlabStacks = kStacksBetweenChecks;
+constexpr size_t kSlabBytes = 64 * 1024 * 1024;
 constexpr size_t kSparseGuardEvery = 16;
-// What a released stack keeps resident for its next user.
-constexpr size_t kKeepResident = 16 * 1024;
+
+// The first stacks of the pool keep their topmost pages for the next user: a
+// page fault costs more than a switch. Those beyond give back all, so that a
+// crowd that has gone leaves no memory behind.
+constexpr size_t kWarmStacks = 1024;
+constexpr size_t kKeepWarm = 16 * 1024;
+
+bool LooksUntouched(const char* page) {
+  // Read, never write: a read of a page that was never written maps the one
+  // zero page that all share, a write would commit 4 KB.
+  const auto* word = reinterpret_cast<const volatile uintptr_t*>(page);
+  for (size_t k = 0; k < kPageSize / sizeof(uintptr_t); k++) {
+    if (word[k] != 0) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 StackPool::StackPool(size_t stack_size)
-    : stack_size_(stack_size), slab_bytes_(stack_size * kSlabStacks) {
+    : stack_size_(stack_size),
+      slab_stacks_(std::clamp<size_t>(kSlabBytes / stack_size, 1, kSlabStacks)),
+      slab_bytes_(stack_size * slab_stacks_) {
   // The sparse kind can be forced, so that a new kernel can test it.
   const char* forced = getenv("GREENROOM_STACK_GUARD");
   if (forced != nullptr && forced[0] == 's') guard_kind_ = GuardKind::kSparse;
 }
 
 StackPool::~StackPool() {
-  for (char* slab : slabs_) munmap(slab, slab_bytes_);
+  for (char* slab : slabs_) {
+    ForgetGuards(slab);
+    munmap(slab, slab_bytes_);
+  }
 }
 
 bool StackPool::AddSlab() {
+  if (!HasSpareMemory(slab_bytes_) || !HasSpareMappings()) {
+    errno = ENOMEM;
+    return false;
+  }
   void* raw = mmap(nullptr, slab_bytes_, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (raw == MAP_FAILED) return false;
   char* slab = static_cast<char*>(raw);
   // A huge page under a stack would commit 2 MB for the one page it uses.
   madvise(slab, slab_bytes_, MADV_NOHUGEPAGE);
-  for (size_t i = 0; i < kSlabStacks; i++) {
+  // The lowest stack first: it is taken from the back.
+  for (size_t i = slab_stacks_; i-- > 0;) {
     char* bottom = slab + i * stack_size_;
-    if (guard_kind_ == GuardKind::kMadvise &&
-        madvise(bottom, kPageSize, MADV_GUARD_INSTALL) != 0) {
-      guard_kind_ = GuardKind::kSparse;
+    bool guarded = false;
+    if (guard_kind_ == GuardKind::kDense) {
+      guarded = madvise(bottom, kPageSize, MADV_GUARD_INSTALL) == 0;
+      if (!guarded) guard_kind_ = GuardKind::kSparse;
     }
     if (guard_kind_ == GuardKind::kSparse && i % kSparseGuardEvery == 0) {
-      // May fail when mappings are short; Release() still looks at the page.
-      mprotect(bottom, kPageSize, PROT_NONE);
+      guarded = mprotect(bottom, kPageSize, PROT_NONE) == 0;
     }
+    free_.push_back({bottom, bottom + stack_size_, guarded});
   }
   slabs_.push_back(slab);
-  // Handed out from the back: the lowest stack first.
-  for (size_t i = kSlabStacks; i-- > 0;) {
-    char* bottom = slab + i * stack_size_;
-    free_.push_back({bottom, bottom + stack_size_});
-  }
+  RememberGuards(slab, slab_bytes_, stack_size_);
   return true;
 }
 
@@ -65,21 +94,11 @@ bool StackPool::Acquire(StackMemory* out) {
 }
 
 bool StackPool::Release(const StackMemory& stack) {
-  bool intact = true;
-  if (guard_kind_ == GuardKind::kSparse) {
-    for (char* slab : slabs_) {
-      if (stack.bottom < slab || stack.bottom >= slab + slab_bytes_) continue;
-      size_t i = static_cast<size_t>(stack.bottom - slab) / stack_size_;
-      if (i % kSparseGuardEvery == 0) break;  // a real guard, not readable
-      // Read, never write: a read maps the shared zero page only.
-      const auto* word = reinterpret_cast<volatile uintptr_t*>(stack.bottom);
-      for (size_t k = 0; k < kPageSize / sizeof(uintptr_t); k++) {
-        if (word[k] != 0) intact = false;
-      }
-    }
-  }
-  if (stack_size_ > kKeepResident + kPageSize) {
-    madvise(stack.bottom + kPageSize, stack_size_ - kKeepResident - kPageSize,
+  const bool intact = stack.guarded || LooksUntouched(stack.bottom);
+  char* lowest = stack.bottom + kPageSize;
+  const size_t keep = free_.size() < kWarmStacks ? kKeepWarm : 0;
+  if (stack.top - lowest > static_cast<ptrdiff_t>(keep)) {
+    madvise(lowest, static_cast<size_t>(stack.top - lowest) - keep,
             MADV_DONTNEED);
   }
   free_.push_back(stack);

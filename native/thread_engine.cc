@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine.h"
+#include "headroom.h"
 
 namespace greenroom {
 
@@ -40,6 +41,10 @@ class ThreadEngine final : public Engine {
   size_t stack_size() const override { return kThreadStackSize; }
 
   Stack* Create(std::string* error) override {
+    if (!HasSpareMemory(kThreadStackSize) ||
+        (created_++ % kStacksBetweenChecks == 0 && !HasSpareMappings())) {
+      return Refuse(ENOMEM, error);
+    }
     auto* stack = new ThreadStack;
     stack->engine = this;
     sem_init(&stack->turn, 0, 0);
@@ -49,12 +54,9 @@ class ThreadEngine final : public Engine {
     const int failed = pthread_create(&stack->thread, &attributes, Start, stack);
     pthread_attr_destroy(&attributes);
     if (failed != 0) {
-      *error = std::string("no thread for another stack: ") + strerror(failed) +
-               ". End some greenlets first, or raise the limit on threads"
-               " (ulimit -u, kernel.threads-max, vm.max_map_count).";
       sem_destroy(&stack->turn);
       delete stack;
-      return nullptr;
+      return Refuse(failed, error);
     }
     return stack;
   }
@@ -73,6 +75,14 @@ class ThreadEngine final : public Engine {
   }
 
  private:
+  static Stack* Refuse(int reason, std::string* error) {
+    *error = std::string("no thread for another stack: ") + strerror(reason) +
+             ". End some greenlets first, or raise the limits on threads"
+             " (ulimit -u, kernel.threads-max), address space (ulimit -v) or"
+             " mappings (vm.max_map_count).";
+    return nullptr;
+  }
+
   static void Await(ThreadStack* stack) {
     while (sem_wait(&stack->turn) != 0 && errno == EINTR) {
     }
@@ -110,7 +120,9 @@ class ThreadEngine final : public Engine {
   v8::Isolate* isolate_;
   Body* body_;
   ThreadStack main_;
+  // It has ended, and its thread is about to; nobody has joined that yet.
   ThreadStack* ended_ = nullptr;
+  int created_ = 0;
 };
 
 }  // namespace

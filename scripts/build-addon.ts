@@ -50,7 +50,6 @@ const compileFlags = [
   '-fvisibility=hidden',
   '-Wall',
   '-Wextra',
-  '-Wno-unused-parameter',
   '-DNODE_GYP_MODULE_NAME=greenroom',
   '-DBUILDING_NODE_EXTENSION',
   '-D_FILE_OFFSET_BITS=64',

@@ -35,6 +35,12 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+const env = {
+  ...process.env,
+  NODE_TEST_CONTEXT: undefined,
+  // The programs of test/programs at full size: a million greenlets, not thousands.
+  ...(gcStress ? { GREENROOM_HEAVY: '1' } : {}),
+};
 const { status, signal } = spawnSync(
   process.execPath,
   [
@@ -48,7 +54,7 @@ const { status, signal } = spawnSync(
     ...flags,
     ...files,
   ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_TEST_CONTEXT: undefined } },
+  { cwd: root, stdio: 'inherit', env },
 );
 if (signal !== null) console.error(`test: killed by ${signal}`);
 process.exitCode = status ?? 1;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import { sourceFlags } from '../../scripts/run.ts';
+import { root, sourceFlags } from '../../scripts/run.ts';
 
 export interface ProgramOptions {
   /** Further flags of Node. */
@@ -41,7 +41,13 @@ export function runProgram(name: string, options: ProgramOptions = {}): Promise<
       ? node
       : ['/bin/sh', '-c', `ulimit ${options.limit}; exec "$@"`, 'sh', ...node];
   const child = spawn(command[0]!, command.slice(1), {
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...options.env },
+    env: {
+      ...process.env,
+      NODE_TEST_CONTEXT: undefined,
+      // Stripping the types is most of what a small program costs.
+      NODE_COMPILE_CACHE: `${root}/.cache/compiled`,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const result: ProgramResult = { code: null, signal: null, stdout: '', stderr: '' };

@@ -1,5 +1,7 @@
 // Workers have stacks of their own, and can be ended from outside whatever
 // their greenlets are doing.
+//
+// argument: how many Workers of each kind
 
 import assert from 'node:assert/strict';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -7,6 +9,8 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 import { Greenlet } from '../../src/greenlet/index.ts';
 import { joinAll, main, sleep, spawn } from '../../src/hub/index.ts';
 import { stackInfo } from '../../src/stack/index.ts';
+
+const repeats = Number(process.argv[2] ?? 3);
 
 const jobs: Record<string, () => unknown> = {
   async count() {
@@ -100,7 +104,7 @@ async function runAll(): Promise<void> {
   const counts = await Promise.all([runWorker('count', false), runWorker('count', false)]);
   for (const { message } of counts) assert.deepEqual(message, [backend, 1225]);
   for (const job of ['parked', 'sleeping', 'busy in a greenlet', 'switching for ever']) {
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < repeats; i++) {
       const { message, error } = await runWorker(job, true);
       assert.notEqual(message, 'exited', job);
       assert.equal(error, undefined, job);
