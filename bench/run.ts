@@ -22,6 +22,9 @@ const FILES = [
   'parked-memory',
   'parked-gc',
   'wait-resolved',
+  'task-sleep-zero',
+  'task-gather',
+  'timers',
 ] as const;
 
 const { values, positionals } = parseArgs({

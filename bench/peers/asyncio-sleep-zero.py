@@ -1,11 +1,10 @@
-"""COUNT tasks of asyncio on uvloop, SLEEPS sleeps of 0 in all; sleeps a second."""
+"""COUNT tasks of asyncio on its own loop or uvloop, SLEEPS sleeps of 0 in all; sleeps a second."""
 
 import asyncio
 import sys
 from time import perf_counter
 
-import uvloop
-
+from loop_choice import run
 from rounds import serve
 
 count, sleeps = int(sys.argv[1]), int(sys.argv[2])
@@ -22,5 +21,4 @@ async def program():
     return sleeps / (perf_counter() - started)
 
 
-uvloop.install()
-serve(lambda: asyncio.run(program()))
+serve(lambda: run(program()))

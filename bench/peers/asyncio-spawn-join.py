@@ -1,11 +1,10 @@
-"""COUNT tasks of asyncio on uvloop, created and gathered; tasks a second."""
+"""COUNT tasks of asyncio on its own loop or uvloop, created and gathered; tasks a second."""
 
 import asyncio
 import sys
 from time import perf_counter
 
-import uvloop
-
+from loop_choice import run
 from rounds import serve
 
 count, parks = int(sys.argv[1]), sys.argv[2] == "parks"
@@ -26,5 +25,4 @@ async def program():
     return count / (perf_counter() - started)
 
 
-uvloop.install()
-serve(lambda: asyncio.run(program()))
+serve(lambda: run(program()))
