@@ -1,12 +1,13 @@
 import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts';
 import type { Coroutine } from '../coroutine/index.ts';
 import { Future } from '../future/index.ts';
+import { Handle, KIND_STEP } from '../loop/index.ts';
 import { ensureFuture, isAwaitable, type TaskBody } from '../task/index.ts';
 
 export interface GatherOptions {
   /** True: errors are results like others, and nothing makes the whole fail. Default false. */
   readonly returnExceptions?: boolean | undefined;
-  /** Cancels all of them when it is aborted; when they have ended, its reason is raised. */
+  /** Cancels all of them when it is aborted; its reason is raised. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,8 +30,8 @@ export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: 
  * is no future yet becomes a task; the same object given twice runs once.
  *
  * The first one that fails makes the whole fail; the others go on, and what becomes of them is seen. Cancelling the
- * whole cancels all that are not done, and it ends, with a CancelledError, when they have. One that somebody else
- * cancels has failed. Options need the list form: `gather([a, b], { returnExceptions: true })`. asyncio's `gather`.
+ * whole cancels all that are not done; it ends, with a CancelledError, with the first of them that does. One that
+ * somebody else cancels has failed. Options need the list form: `gather([a, b], { returnExceptions: true })`. asyncio's `gather`.
  *
  * @example
  * const [user, posts] = await gather(loadUser(1), loadPosts(1))
@@ -63,21 +64,40 @@ export function gather(...args: unknown[]): Future<unknown[]> {
 }
 
 function asFutures(bodies: readonly TaskBody<unknown>[]): Future[] {
-  const known = new Map<unknown, Future>();
+  let known: Map<unknown, Future> | undefined;
   return bodies.map((body) => {
+    if (body instanceof Future) return body as Future;
     // A function is not yet the thing that runs: given twice, it runs twice.
     if (typeof body === 'function') return ensureFuture(body);
+    known ??= new Map();
     let future = known.get(body);
     if (future === undefined) known.set(body, (future = ensureFuture(body)));
     return future;
   });
 }
 
+/** Tells the whole of one child's end. A handle of its own and no done callback: it calls no code of the user's. */
+class ChildWaiter extends Handle {
+  readonly #child: Future;
+  readonly #whole: Gathering;
+
+  constructor(child: Future, whole: Gathering) {
+    super(KIND_STEP);
+    this.#child = child;
+    this.#whole = whole;
+  }
+
+  override run(): void {
+    this.#whole.childEnded(this.#child);
+  }
+}
+
 class Gathering extends Future<unknown[]> {
   readonly #children: readonly Future[];
   readonly #returnExceptions: boolean;
+  /** How many children have not ended; one that was given twice counts twice. */
   #left: number;
-  /** What to end with once all have ended; boxed, because a signal's reason can be anything. */
+  /** What a cancellation ends with; boxed, because a signal's reason can be anything. */
   #ending: { readonly error: unknown } | undefined;
   readonly #signal: AbortSignal | undefined;
 
@@ -89,12 +109,17 @@ class Gathering extends Future<unknown[]> {
     super(children[0]?.loop);
     this.#children = children;
     this.#returnExceptions = returnExceptions;
-    const different = new Set(children);
-    this.#left = different.size;
+    this.#left = children.length;
     this.#signal = signal;
     if (this.#left === 0) this.setResult([]);
     else signal?.addEventListener('abort', this.#onAbort);
-    for (const child of different) child.addDoneCallback(this.#onChildDone);
+    const ended: Future[] = [];
+    for (const child of children) {
+      if (child.done()) ended.push(child);
+      else child.addWaiter(new ChildWaiter(child, this));
+    }
+    // What has ended counts at once: all of them, and so has the whole. (asyncio's, since tasks can start eagerly.)
+    for (const child of ended) this.childEnded(child);
   }
 
   override cancel(message?: string): boolean {
@@ -113,16 +138,19 @@ class Gathering extends Future<unknown[]> {
     this.#cancelChildren(this.#signal?.reason, undefined);
   };
 
-  readonly #onChildDone = (child: Future): void => {
+  childEnded(child: Future): void {
     this.#left--;
     // Looked at even if it is too late to matter: nobody else will, and it is not to be reported as unseen.
     const failure = failureOf(child);
     if (this.done()) return;
-    // The answer to our own request is no failure: the others have to end, too. (asyncio ends with the first.)
-    const asked = this.#ending !== undefined && child.cancelled();
-    if (failure !== undefined && !asked && !this.#returnExceptions) this.#fail(failure.error);
-    else if (this.#left === 0) this.#complete();
-  };
+    if (failure !== undefined && !this.#returnExceptions) {
+      this.#fail(
+        this.#ending !== undefined && child.cancelled() ? this.#ending.error : failure.error,
+      );
+    } else if (this.#left === 0) {
+      this.#complete();
+    }
+  }
 
   #complete(): void {
     if (this.#ending !== undefined) {

@@ -1,17 +1,18 @@
-import { getLoop, type Loop } from '../loop/index.ts';
+import { getLoop, Handle, KIND_STEP, type Loop } from '../loop/index.ts';
 import type { Task } from './task.ts';
 
 /**
- * The place of a task among those that are not done: a doubly linked list, because a set of a hundred thousand
- * costs more to fill than the tasks to run. The references are strong: a task that nobody holds must still run to
+ * What steps a task, and its place among those that are not done: a doubly linked list, because a set of a hundred thousand
+ * costs more to fill than the tasks to run, and the step of each task is there for its links anyway. The references are strong: a task that nobody holds must still run to
  * its end. (asyncio holds its tasks weakly, and warns its users.)
  */
-export class TaskEntry {
+export abstract class TaskEntry extends Handle {
   readonly task: Task | undefined;
   #next: TaskEntry = this;
   #previous: TaskEntry = this;
 
-  constructor(task?: Task) {
+  constructor(task: Task | undefined, kind: number) {
+    super(kind);
     this.task = task;
   }
 
@@ -36,7 +37,15 @@ export class TaskEntry {
   }
 }
 
-const head = new TaskEntry();
+class Head extends TaskEntry {
+  constructor() {
+    super(undefined, KIND_STEP);
+  }
+
+  override run(): void {}
+}
+
+const head: TaskEntry = new Head();
 
 /** The tasks of `loop` (default: of this thread) that are not done, oldest first. (asyncio's `all_tasks`.) */
 export function allTasks(loop: Loop = getLoop()): Set<Task> {

@@ -1,6 +1,7 @@
 import { CancelledError, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
+import { CancelRequests } from './cancel-requests.ts';
 import { Context, inheritedContext } from './context.ts';
 
 /**
@@ -10,22 +11,14 @@ import { Context, inheritedContext } from './context.ts';
  * waits for if there is one; or, while nothing can be reached, at its next wait. Semantics: asyncio's `Task`.
  */
 export abstract class Cancellable<T = unknown> extends Future<T> {
-  #requests: number;
-  #mustCancel: boolean;
-  #message: string | undefined;
-  #cancellation: CancelledError | undefined;
-  #controller: AbortController | undefined;
+  #requests: CancelRequests | undefined;
   /** Made when somebody asks, if it would be empty. */
   #context: Context | undefined;
 
   constructor(loop?: Loop, context?: Context) {
     super(loop);
     this.#context = context ?? inheritedContext();
-    this.#requests = 0;
-    this.#mustCancel = false;
-    this.#message = undefined;
-    this.#cancellation = undefined;
-    this.#controller = undefined;
+    this.#requests = undefined;
   }
 
   /** Shown in reports. */
@@ -44,11 +37,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** Aborted when this is cancelled: for what it awaits that is no future, as in `fetch(url, { signal })`. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#requests > 0) this.#controller.abort(new CancelledError(this.#message));
-    }
-    return this.#controller.signal;
+    return (this.#requests ??= new CancelRequests()).signal;
   }
 
   /**
@@ -57,41 +46,36 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
    */
   override cancel(message?: string): boolean {
     if (this.done()) return super.cancel(message);
-    this.#requests++;
-    this.#message = message;
-    this.#controller?.abort(new CancelledError(message));
-    if (!this.cancelWait(message)) this.#mustCancel = true;
+    const requests = (this.#requests ??= new CancelRequests());
+    requests.add(message);
+    if (!this.cancelWait(message)) requests.pending = true;
     return true;
   }
 
   /** How many requests to cancel have not been taken back. */
   cancelling(): number {
-    return this.#requests;
+    return this.#requests?.count ?? 0;
   }
 
   /** Takes one request back and returns how many are left; the last one also if it has not been delivered yet. */
   uncancel(): number {
-    if (this.#requests > 0 && --this.#requests === 0) {
-      this.#mustCancel = false;
-      // A signal stays aborted for good; whoever asks from now on gets another.
-      this.#controller = undefined;
-    }
-    return this.#requests;
+    return this.#requests?.takeBack() ?? 0;
   }
 
   /** @internal Delivers the last request once more: what it was raised in was a part of this, and has ended otherwise. */
   recancel(): void {
-    if (this.#requests > 0 && !this.done() && !this.cancelWait(this.#message))
-      this.#mustCancel = true;
+    const requests = this.#requests;
+    if (requests !== undefined && requests.count > 0 && !this.done())
+      requests.pending = !this.cancelWait(requests.message);
   }
 
   override result(): T {
-    if (this.#cancellation !== undefined) throw this.#cancellation;
+    if (this.#requests?.outcome !== undefined) throw this.#requests.outcome;
     return super.result();
   }
 
   override exception(): unknown {
-    if (this.#cancellation !== undefined) throw this.#cancellation;
+    if (this.#requests?.outcome !== undefined) throw this.#requests.outcome;
     return super.exception();
   }
 
@@ -111,36 +95,37 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** The undelivered request, as what to raise now; it counts as delivered. */
   protected takeCancellation(): CancelledError | undefined {
-    if (!this.#mustCancel) return undefined;
-    this.#mustCancel = false;
-    return new CancelledError(this.#message);
+    const requests = this.#requests;
+    if (requests === undefined || !requests.pending) return undefined;
+    requests.pending = false;
+    return requests.error();
   }
 
   /** Whether a wait that begins has to be cancelled on the spot, with `cancelMessage`. */
   protected get cancelPending(): boolean {
-    return this.#mustCancel;
+    return this.#requests !== undefined && this.#requests.pending;
   }
 
   protected get cancelMessage(): string | undefined {
-    return this.#message;
+    return this.#requests?.message;
   }
 
   /** A pending request has reached what is waited for. */
   protected cancelDelivered(): void {
-    this.#mustCancel = false;
+    (this.#requests as CancelRequests).pending = false;
   }
 
   /** The code has returned. */
   protected returned(value: T): void {
     // Cancelled in its very last step: nothing is left to raise that in.
-    if (this.#mustCancel) super.cancel(this.#message);
+    if (this.cancelPending) super.cancel(this.cancelMessage);
     else super.setResult(value);
   }
 
   /** The code has ended with an error. */
   protected failed(error: unknown): void {
     if (error instanceof CancelledError) {
-      this.#cancellation = error;
+      (this.#requests ??= new CancelRequests()).outcome = error;
       super.cancel(error.message);
     } else {
       super.setException(error);

@@ -13,9 +13,10 @@ import type { Task } from './task.ts';
  * A task whose body is a generator needs no frame of its own: nothing of it runs but its steps, and whose they are
  * is noted beside them. An async function goes on from promise jobs, so it takes the frame that names its task along.
  */
-export interface StepContext {
-  run(task: Task, step: (task: Task) => void): void;
-}
+const frames = asyncFrames();
+
+/** A frame, or an AsyncResource. */
+export type StepContext = unknown;
 
 /** The context for a task that is being made, in that of its maker, or in the given one. */
 export function stepContext(
@@ -27,19 +28,31 @@ export function stepContext(
   return makeContext(task, isGenerator);
 }
 
-const frames = asyncFrames();
-
 function makeContext(task: Task, isGenerator: boolean): StepContext {
-  if (frames === null) return taskStorage.run(task, makeResourceContext);
-  if (!isGenerator) return new FrameContext(taskStorage.run(task, frames.get));
-  return new FrameContext(taskStorage.getStore() === undefined ? frames.get() : frameOfNoTask());
+  if (frames === null) return taskStorage.run(task, makeResource);
+  if (!isGenerator) return frameOf(task);
+  return taskStorage.getStore() === undefined ? frames.get() : frameOfNoTask();
+}
+
+function makeResource(): AsyncResource {
+  return new AsyncResource('GREENROOM_TASK', { requireManualDestroy: true });
+}
+
+/** The frame of the running code, but for the task that it says the code belongs to. */
+function frameOf(task: Task | undefined): unknown {
+  const frame = frames!.get();
+  taskStorage.enterWith(task);
+  const changed = frames!.get();
+  // Not `taskStorage.run`: that leaves a copy of the frame behind, and nothing that is kept by frame is found again.
+  frames!.set(frame);
+  return changed;
 }
 
 /** The frame of the running code, less the task it belongs to. Siblings share it. */
 function frameOfNoTask(): unknown {
   const frame = frames!.get();
   if (frame !== strippedFrom) {
-    stripped = taskStorage.run(undefined, frames!.get);
+    stripped = frameOf(undefined);
     strippedFrom = frame;
   }
   return stripped;
@@ -47,38 +60,26 @@ function frameOfNoTask(): unknown {
 let strippedFrom: unknown;
 let stripped: unknown;
 
-class FrameContext implements StepContext {
-  #frame: unknown;
-
-  constructor(frame: unknown) {
-    this.#frame = frame;
-  }
-
-  run(task: Task, step: (task: Task) => void): void {
-    const outer = frames!.get();
-    if (this.#frame !== outer) frames!.set(this.#frame);
-    const before = setStepping(task);
+/** Runs a step of `task` in its context; returns the context for the next one. */
+export function runStep(task: Task, step: (task: Task) => void, context: StepContext): StepContext {
+  const before = setStepping(task);
+  if (frames === null) {
     try {
-      step(task);
-    } finally {
-      setStepping(before);
-      this.#frame = frames!.get();
-      if (this.#frame !== outer) frames!.set(outer);
-    }
-  }
-}
-
-function makeResourceContext(): StepContext {
-  return new ResourceContext('GREENROOM_TASK', { requireManualDestroy: true });
-}
-
-class ResourceContext extends AsyncResource implements StepContext {
-  run(task: Task, step: (task: Task) => void): void {
-    const before = setStepping(task);
-    try {
-      this.runInAsyncScope(step, undefined, task);
+      (context as AsyncResource).runInAsyncScope(step, undefined, task);
     } finally {
       setStepping(before);
     }
+    return context;
   }
+  const outer = frames.get();
+  if (context !== outer) frames.set(context);
+  let left: unknown;
+  try {
+    step(task);
+  } finally {
+    setStepping(before);
+    left = frames.get();
+    if (left !== outer) frames.set(outer);
+  }
+  return left;
 }

@@ -1,6 +1,6 @@
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 import type { Await, Awaiter, Future, RunInContext } from '../future/index.ts';
-import { getLoop, Handle, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
+import { getLoop, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
 import { TaskEntry } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
 import { BodyPromise } from './body-promise.ts';
@@ -10,7 +10,7 @@ import { checkBody, isPromiseLike, type Steps, stepsOf, type TaskBody } from './
 import { Context } from './context.ts';
 import { currentTask } from './current-task.ts';
 import { asFuture, fromPromise } from './promise-future.ts';
-import { type StepContext, stepContext } from './step-context.ts';
+import { runStep, type StepContext, stepContext } from './step-context.ts';
 
 export interface TaskOptions {
   /** Shown in reports. Default: `Task-N`, counted up in this thread. */
@@ -40,18 +40,16 @@ function recancel(task: Task): void {
 }
 
 /** One object for all steps of a task: it is either waiting at a future or in the ready queue, never both. */
-class StepHandle extends Handle {
-  readonly #task: Task;
-  readonly #context: StepContext;
+class StepHandle extends TaskEntry {
+  #context: StepContext;
 
   constructor(task: Task, context: StepContext, kind: number) {
-    super(kind);
-    this.#task = task;
+    super(task, kind);
     this.#context = context;
   }
 
   override run(): void {
-    this.#context.run(this.#task, step);
+    this.#context = runStep(this.task as Task, step, this.#context);
   }
 }
 
@@ -69,14 +67,14 @@ class StepHandle extends Handle {
  */
 export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   override readonly root: Cancellable | undefined;
-  #name: string | undefined;
-  readonly #number: number;
-  /** The function that makes the body, until the first step calls it. */
-  #start: (() => unknown) | undefined;
-  /** What is stepped through; none for an async function, which V8 steps. */
-  #steps: Steps<T> | undefined;
+  /** A name, or the number that it is made of. */
+  #name: string | number;
+  /**
+   * What is stepped through; or the function that makes it, until the first step calls it; undefined at the end, and
+   * for an async function, which V8 steps.
+   */
+  #body: Steps<T> | (() => unknown) | undefined;
   readonly #handle: StepHandle;
-  readonly #entry: TaskEntry;
   #waitingFor: Future | undefined;
   #awaits: Awaits | undefined;
   /** What the next step throws into the body. */
@@ -90,35 +88,34 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   constructor(body: TaskBody<T>, options: TaskOptions = NO_OPTIONS) {
     super(options.loop ?? getLoop(), contextOf(options.context));
     checkBody(body);
-    this.#name = options.name;
-    this.#number = ++count;
-    this.#start = undefined;
-    this.#steps = stepsOf<T>(body);
+    this.#name = options.name ?? ++count;
+    const steps = stepsOf<T>(body);
+    // What runs already, wherever it does, is only waited for.
+    this.#body =
+      steps ??
+      (typeof body === 'function' && !isPromiseLike(body)
+        ? body
+        : fromPromise(body as PromiseLike<T>, this.loop)[Symbol.iterator]());
     this.#waitingFor = undefined;
     this.#awaits = undefined;
     this.#thrown = undefined;
     this.#partOf = options.partOf;
-    if (this.#steps === undefined) {
-      if (typeof body === 'function' && !isPromiseLike(body)) this.#start = body;
-      // It runs already, wherever it does: all there is to do is to wait for it.
-      else this.#steps = fromPromise(body as PromiseLike<T>, this.loop)[Symbol.iterator]();
-    }
     const self = this as unknown as Task;
     this.root = options.asRoot === true ? self : currentTask()?.root;
-    const stepped = this.#steps !== undefined;
+    const stepped = typeof this.#body !== 'function';
     this.#handle = new StepHandle(
       self,
       stepContext(self, stepped, asyncContextOf(options.context)),
       stepped ? KIND_STEP : KIND_CALLBACK,
     );
-    this.#entry = new TaskEntry(self);
-    this.#entry.link();
+    this.#handle.link();
     if (options.eagerStart === true) this.#handle.run();
     else this.loop.enqueue(this.#handle);
   }
 
   override get name(): string {
-    return this.#name ?? `Task-${this.#number}`;
+    const name = this.#name;
+    return typeof name === 'number' ? `Task-${name}` : name;
   }
 
   override set name(name: string) {
@@ -158,10 +155,9 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     try {
       // The end of a body that runs as a part of the task is no wait: a request that is pending comes with the next one.
       const thrown = waited instanceof BodyPromise ? undefined : this.#takeThrown();
-      if (this.#start !== undefined && thrown === undefined && !this.#begin()) return;
+      if (typeof this.#body === 'function' && !this.#begin(thrown)) return;
       if (thrown !== undefined) {
-        if (this.#steps === undefined) throw thrown;
-        result = this.#steps.throw(thrown);
+        result = (this.#body as Steps<T>).throw(thrown);
       } else {
         result = waited === undefined ? this.#next(undefined) : this.#resume(waited);
       }
@@ -174,12 +170,13 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   /** Calls the function that makes the body. False if nothing is left to be stepped through. */
-  #begin(): boolean {
-    const start = this.#start as () => unknown;
-    this.#start = undefined;
+  #begin(thrown: Error | undefined): boolean {
+    if (thrown !== undefined) throw thrown;
+    const start = this.#body as () => unknown;
+    this.#body = undefined;
     const made = start();
-    this.#steps = stepsOf<T>(made);
-    if (this.#steps !== undefined) return true;
+    this.#body = stepsOf<T>(made);
+    if (this.#body !== undefined) return true;
     if (isPromiseLike(made)) {
       this.#follow(made as PromiseLike<T>);
       return false;
@@ -202,7 +199,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   #next(value: unknown): IteratorResult<unknown, T> {
-    return (this.#steps as Steps<T>).next(value);
+    return (this.#body as Steps<T>).next(value);
   }
 
   /** Hands on what came of a future: `yield*` asks the future itself, a plain `yield` gets it from here. */
@@ -211,7 +208,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     try {
       value = waited.result();
     } catch (error) {
-      return (this.#steps as Steps<T>).throw(error);
+      return (this.#body as Steps<T>).throw(error);
     }
     return this.#next(value);
   }
@@ -258,10 +255,9 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   #close(): void {
-    this.#steps = undefined;
-    this.#start = undefined;
+    this.#body = undefined;
     this.#awaits = undefined;
-    this.#entry.unlink();
+    this.#handle.unlink();
   }
 }
 

@@ -1,0 +1,40 @@
+import { CancelledError } from '../errors/index.ts';
+
+/** What is known of the requests to cancel one task. Most tasks are never cancelled and have none of this. */
+export class CancelRequests {
+  /** Requests that were not taken back. */
+  count = 0;
+  /** The last one has not reached the code yet. */
+  pending = false;
+  message: string | undefined = undefined;
+  /** What the code ended with, if it ended cancelled. */
+  outcome: CancelledError | undefined = undefined;
+  #controller: AbortController | undefined = undefined;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.count > 0) this.#controller.abort(this.error());
+    }
+    return this.#controller.signal;
+  }
+
+  add(message: string | undefined): void {
+    this.count++;
+    this.message = message;
+    this.#controller?.abort(this.error());
+  }
+
+  takeBack(): number {
+    if (this.count > 0 && --this.count === 0) {
+      this.pending = false;
+      // A signal stays aborted for good; whoever asks from now on gets another.
+      this.#controller = undefined;
+    }
+    return this.count;
+  }
+
+  error(): CancelledError {
+    return new CancelledError(this.message);
+  }
+}
