@@ -15,13 +15,14 @@ type State = 'filling' | 'draining' | 'resetting' | 'broken';
  * Semantics: asyncio's `Barrier`.
  *
  * asyncio builds it on a Condition, whose lock is never held across a turn; without one, `reset` and `abort` need
- * not wait, and are plain calls. And indices are given out when the barrier opens, not on arrival: so they are
+ * not wait, and are plain calls. What counts are those who wait at this moment: one who has been cancelled, but has
+ * not run yet, does not help to open it. And the numbers are given out when it opens, not on arrival: so they are
  * unique also if somebody gave up meanwhile.
  *
  * Invariants:
- * - `count` are inside: waiting, or woken and about to leave. Whoever leaves last makes it `filling` again, unless
- *   it is `broken`, and calls those who wait outside.
- * - While it is `filling`, fewer than `parties` are inside.
+ * - Only while it is `filling` somebody waits inside, and they are fewer than `parties`.
+ * - `count` are inside: they wait, or were woken, or cancelled, and are about to leave. Whoever leaves last makes it
+ *   `filling` again, unless it is `broken`, and calls those who wait outside.
  * - Nobody waits outside while it is open (`filling`, or `broken`) unless others were called in before and are on
  *   their way; each of them calls the rest in when it gets there.
  *
@@ -48,7 +49,7 @@ export class Barrier {
 
   /** How many have come, while the others are waited for. */
   get nWaiting(): number {
-    return this.#state === 'filling' ? this.#count : 0;
+    return this.#inside.size;
   }
 
   /** Whether it was aborted. */
@@ -103,7 +104,7 @@ export class Barrier {
     if (this.#state === 'broken') throw new BrokenBarrierError('The barrier was aborted');
     this.#count++;
     try {
-      if (this.#count === this.#parties) return this.#drain();
+      if (this.#inside.size + 1 === this.#parties) return this.#drain();
       return yield* this.#waitInside(signal);
     } finally {
       this.#count--;

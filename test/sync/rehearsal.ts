@@ -1,0 +1,197 @@
+// Random programs over a primitive, in each style, held against a model of it.
+//
+// Actors go through steps. Meanwhile cues come from outside, in chosen turns, some from a timer at the beginning of the
+// turn and some from its midst: an actor is cancelled, its signal aborted, its greenlet killed, or the primitive is
+// used without waiting. The steps tell the model what they see; it refuses what must not be. After every turn what the
+// primitive shows is compared with the model; and when nothing is left to run, nobody may wait for what is there.
+
+import { test } from 'node:test';
+import fc from 'fast-check';
+
+import { CancelledError } from '../../src/errors/index.ts';
+import { GreenletExit } from '../../src/greenlet/index.ts';
+import { GreenletTask } from '../../src/hub/index.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+import { type Actor, type Script, Stage, type StyleName, styles } from './three-styles.ts';
+
+/** How many programs for each primitive and style. */
+const PROGRAMS = Number(process.env['GREENROOM_PROGRAMS'] ?? 100);
+
+export interface Step {
+  /** Which of the things that an actor can do; the play takes it modulo their number. */
+  readonly kind: number;
+  /** How often, how long, how many. */
+  readonly n: number;
+  /** Whether it waits with a signal. */
+  readonly abortable: boolean;
+  /** Whether the actor goes on with its next step when this one is cancelled. */
+  readonly stubborn: boolean;
+}
+
+interface Cue {
+  readonly turn: number;
+  readonly what: 'cancel' | 'abort' | 'kill' | 'outside';
+  readonly actor: number;
+  readonly step: Step;
+  /** Whether it comes from a timer, and so before all that runs in its turn. */
+  readonly early: boolean;
+}
+
+interface Program {
+  readonly setting: number;
+  readonly actors: Step[][];
+  readonly cues: Cue[];
+}
+
+/** What a step waits for; its errors end the step. */
+export type Scene = ReturnType<Script<void>>;
+
+export interface Play {
+  step(actor: number, step: Step, signal: AbortSignal | undefined): Scene;
+  /** Something done to the primitive from outside of all actors. */
+  outside(step: Step): void;
+  /** An actor is being cancelled, or its signal aborted: if it waits in a line, it is out of it. */
+  left(actor: number): void;
+  /** An actor is being thrown out of its wait, of which the primitive hears when it runs; then what this returns is called. */
+  killed?(actor: number): () => void;
+  /** Compares what the primitive shows with the model. */
+  check(): void;
+  /** Nothing is left to run. */
+  atRest(): void;
+}
+
+const step = fc.record({
+  kind: fc.nat(11),
+  n: fc.nat(3),
+  abortable: fc.boolean(),
+  stubborn: fc.boolean(),
+});
+const cue: fc.Arbitrary<Cue> = fc.record({
+  turn: fc.nat(14),
+  what: fc.constantFrom('cancel', 'abort', 'kill', 'outside', 'outside'),
+  actor: fc.nat(5),
+  step,
+  early: fc.boolean(),
+});
+const program: fc.Arbitrary<Program> = fc.record({
+  setting: fc.nat(11),
+  actors: fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 6 }),
+  cues: fc.array(cue, { maxLength: 14 }),
+});
+
+/** How often all actors may be told to end before they have to. */
+const PATIENCE = 12;
+
+class Rehearsal {
+  readonly #time: VirtualTime;
+  readonly #play: Play;
+  readonly #program: Program;
+  readonly #actors: Actor[];
+  readonly #controllers: (AbortController | undefined)[] = [];
+  readonly #problems: unknown[] = [];
+  readonly #reason = new Error('aborted');
+
+  constructor(style: StyleName, time: VirtualTime, play: Play, program: Program) {
+    this.#time = time;
+    this.#play = play;
+    this.#program = program;
+    const stage = new Stage(style, time);
+    this.#actors = program.actors.map((steps, id) => stage.enter(() => this.#act(id, steps)));
+  }
+
+  async run(): Promise<void> {
+    const { cues } = this.#program;
+    await this.#untilRest(cues, Math.max(0, ...cues.map(({ turn }) => turn)));
+    this.#note(() => this.#play.atRest());
+    for (let i = 0; i < PATIENCE && this.#actors.some((actor) => !actor.done()); i++) {
+      for (const id of this.#actors.keys()) this.#cancel(id);
+      await this.#untilRest([], 0);
+    }
+    this.#note(() => this.#play.atRest());
+    if (this.#actors.some((actor) => !actor.done())) this.#problems.push('an actor does not end');
+    if (this.#problems.length > 0) throw this.#problems[0];
+  }
+
+  *#act(id: number, steps: readonly Step[]): Scene {
+    for (const step of steps) {
+      const controller = step.abortable ? new AbortController() : undefined;
+      this.#controllers[id] = controller;
+      try {
+        yield* this.#play.step(id, step, controller?.signal);
+      } catch (error) {
+        const cancelled = error instanceof CancelledError || error instanceof GreenletExit;
+        if (!cancelled && error !== this.#reason) this.#problems.push(error);
+        if (cancelled && !step.stubborn) throw error;
+      }
+    }
+  }
+
+  /** Gives the cues, turn by turn, to at least `last`, and then until nothing but this is ready. */
+  #untilRest(cues: readonly Cue[], last: number): Promise<void> {
+    const { loop } = this.#time;
+    return new Promise((resolve) => {
+      let turn = 0;
+      let calm = 0;
+      const next = (): void => {
+        for (const cue of cues) {
+          if (!cue.early && cue.turn === turn) this.#give(cue);
+          if (cue.early && cue.turn === turn + 1) loop.callLater(0, () => this.#give(cue));
+        }
+        this.#note(() => this.#play.check());
+        calm = loop.readyCount === 0 ? calm + 1 : 0;
+        if (turn++ > last && calm > 2) resolve();
+        else loop.callSoon(next);
+      };
+      loop.callSoon(next);
+    });
+  }
+
+  #give({ what, actor, step }: Cue): void {
+    const id = actor % this.#actors.length;
+    if (what === 'outside') this.#note(() => this.#play.outside(step));
+    else if (what === 'cancel') this.#cancel(id);
+    else if (what === 'kill') this.#kill(id);
+    else if (this.#controllers[id]?.signal.aborted === false) {
+      this.#play.left(id);
+      this.#controllers[id].abort(this.#reason);
+    }
+  }
+
+  #cancel(id: number): void {
+    this.#play.left(id);
+    this.#actors[id]!.cancel();
+  }
+
+  /** Throws a greenlet out of its wait; what it waits for hears of it only when the greenlet runs. */
+  #kill(id: number): void {
+    const actor = this.#actors[id];
+    if (!(actor instanceof GreenletTask)) return this.#cancel(id);
+    const heard = this.#play.killed?.(id);
+    actor.kill(undefined, { block: false });
+    // It runs behind the greenlet.
+    if (heard !== undefined) this.#time.loop.callSoon(heard);
+  }
+
+  #note(fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      this.#problems.push(error);
+    }
+  }
+}
+
+/** Tests that the primitive does as its model, which `makePlay` makes anew for each program, in each style. */
+export function rehearse(name: string, makePlay: (setting: number) => Play): void {
+  for (const style of styles) {
+    test(`${name} does as its model, whoever is cancelled and whenever (${style})`, () =>
+      fc.assert(
+        fc.asyncProperty(program, (chosen) =>
+          withVirtualTime((time) =>
+            new Rehearsal(style, time, makePlay(chosen.setting), chosen).run(),
+          ),
+        ),
+        { numRuns: PROGRAMS },
+      ));
+  }
+}
