@@ -122,7 +122,6 @@ export class Condition {
       try {
         yield waiter;
       } finally {
-        if (!waiter.done()) waiter.cancel();
         yield* reacquire(this.#lock);
       }
       returns = true;

@@ -175,16 +175,13 @@ class ConditionPlay implements Play {
   readonly #condition = new Condition();
   readonly #line = new Line();
   #holder: number | undefined;
-  #waits = 0;
-  /** Which wait an actor is in. */
-  readonly #wait: number[] = [];
 
   *step(id: number, step: Step, signal: AbortSignal | undefined): Scene {
     yield this.#condition.acquire({ signal });
     this.#takes(id);
     try {
       for (let i = 0; i < step.n; i++) yield sleep(0);
-      if (step.kind % 2 === 0) yield* this.#waitFor(id, signal);
+      if (step.kind % 2 === 0) yield* this.#wait(id, signal);
       else this.outside(step);
     } finally {
       this.#holder = undefined;
@@ -192,10 +189,9 @@ class ConditionPlay implements Play {
     }
   }
 
-  *#waitFor(id: number, signal: AbortSignal | undefined): Scene {
+  *#wait(id: number, signal: AbortSignal | undefined): Scene {
     if (signal?.aborted !== true) {
       this.#line.arrives(id, false);
-      this.#wait[id] = ++this.#waits;
       this.#holder = undefined;
     }
     try {
@@ -231,14 +227,6 @@ class ConditionPlay implements Play {
     this.#line.left(id);
   }
 
-  /** It leaves the line before it has the lock again, and so before it comes back from the wait. */
-  killed(id: number): () => void {
-    const wait = this.#wait[id];
-    return () => {
-      if (this.#wait[id] === wait) this.#line.left(id);
-    };
-  }
-
   check(): void {
     assert.equal(this.#condition.locked(), this.#holder !== undefined);
   }
@@ -271,7 +259,7 @@ class BarrierPlay implements Play {
       if (index === this.#parties - 1) this.#round = new Set();
       assert.ok(
         !this.#round.has(index) && index < this.#parties,
-        `${id} got ${index}, after ${[...this.#round]}`,
+        `${id} got ${index}, after ${[...this.#round].join()}`,
       );
       this.#round.add(index);
     } catch (error) {

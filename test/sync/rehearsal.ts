@@ -52,8 +52,6 @@ export interface Play {
   outside(step: Step): void;
   /** An actor is being cancelled, or its signal aborted: if it waits in a line, it is out of it. */
   left(actor: number): void;
-  /** An actor is being thrown out of its wait, of which the primitive hears when it runs; then what this returns is called. */
-  killed?(actor: number): () => void;
   /** Compares what the primitive shows with the model. */
   check(): void;
   /** Nothing is left to run. */
@@ -165,11 +163,8 @@ class Rehearsal {
   /** Throws a greenlet out of its wait; what it waits for hears of it only when the greenlet runs. */
   #kill(id: number): void {
     const actor = this.#actors[id];
-    if (!(actor instanceof GreenletTask)) return this.#cancel(id);
-    const heard = this.#play.killed?.(id);
-    actor.kill(undefined, { block: false });
-    // It runs behind the greenlet.
-    if (heard !== undefined) this.#time.loop.callSoon(heard);
+    if (actor instanceof GreenletTask) actor.kill(undefined, { block: false });
+    else this.#cancel(id);
   }
 
   #note(fn: () => void): void {
