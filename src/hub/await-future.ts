@@ -18,6 +18,10 @@ class FutureWait implements Wait {
     return typeof name === 'string' ? `the end of ${name}` : `a ${this.#future.constructor.name}`;
   }
 
+  get awaited(): Future {
+    return this.#future;
+  }
+
   cancelWait(fiber: Fiber): boolean {
     return this.#future.removeWaiter(fiber);
   }

@@ -14,7 +14,7 @@ import { getLoop } from '../loop/index.ts';
 import { Cancellable, setGreenletLookup, withGreenletContext } from '../task/index.ts';
 import { taskOf } from './fiber-name.ts';
 import type { WaitOptions } from './limited.ts';
-import { forgetParker, interrupt, interruptNext, nextFiber, type Wait } from './park.ts';
+import { forgetParker, interrupt, interruptNext, nextFiber, reach, type Wait } from './park.ts';
 import { wait } from './wait.ts';
 
 /** The fiber of a spawned greenlet: it settles a future, and its stack goes on with whoever is ready. */
@@ -234,6 +234,10 @@ export class GreenletTask<T = unknown> extends Cancellable<T> {
     )
       this.#fiber.interruption = null;
     return left;
+  }
+
+  override reach(message: string | undefined): void {
+    reach(this.#fiber, message);
   }
 
   protected override cancelWait(message: string | undefined): boolean {

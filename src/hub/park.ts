@@ -16,8 +16,10 @@ import {
   transfer,
 } from '../greenlet/fiber.ts';
 import { getLoop, KIND_GREENLET } from '../loop/index.ts';
-import { setStepping } from '../task/index.ts';
+import type { Future } from '../future/index.ts';
+import { hearsItself, setStepping } from '../task/index.ts';
 import { StackMemoryError, isRefusal } from '../stack/index.ts';
+import { taskOf } from './fiber-name.ts';
 import { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
 
 export interface Wait {
@@ -25,6 +27,8 @@ export interface Wait {
   readonly reason: string;
   /** Takes the wait back; false if the wake-up is in the ready queue already. */
   cancelWait(fiber: Fiber): boolean;
+  /** The future that is waited for, if it is one. */
+  readonly awaited?: Future | undefined;
   /** Cancels what is waited for, whose end then wakes the fiber; false if it is done already. */
   cancelAwaited?(message: string | undefined): boolean;
 }
@@ -65,6 +69,7 @@ export function park(fiber: Fiber, on: Wait): void {
   parkers.add(fiber);
   fiber.parkedOn = on;
   if (fiber.interruption !== null) endBegun(fiber, on);
+  else if (taskOf(fiber)?.scope !== undefined) consultScope(fiber, on);
   // A step of a task may stand on this stack, if it was started eagerly here. It is not what others run.
   const stepping = setStepping(undefined);
   try {
@@ -116,6 +121,23 @@ function endBegun(fiber: Fiber, on: Wait): void {
   }
   interruption.atNextPark = false;
   if (on.cancelWait(fiber)) getLoop().enqueue(fiber);
+}
+
+/** In a scope that was cancelled, each wait ends in the next turn. */
+function consultScope(fiber: Fiber, on: Wait): void {
+  const scope = taskOf(fiber)?.scope;
+  if (scope?.cancelled !== true || hearsItself(on.awaited)) return;
+  fiber.interruption = { error: new CancelledError(scope.message), atNextPark: true };
+  endBegun(fiber, on);
+}
+
+/** Ends the wait of a fiber with a CancelledError, through what it waits for if possible, unless the wait is over. */
+export function reach(fiber: Fiber, message: string | undefined): void {
+  const on = fiber.parkedOn as Wait | null;
+  if (on === null || fiber.interruption !== null || hearsItself(on.awaited)) return;
+  if (on.cancelAwaited?.(message) === true || !on.cancelWait(fiber)) return;
+  fiber.interruption = { error: new CancelledError(message), atNextPark: false };
+  getLoop().enqueue(fiber);
 }
 
 /**

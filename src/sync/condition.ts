@@ -8,7 +8,7 @@ import {
 } from '../errors/index.ts';
 import { type Future, WaitQueue } from '../future/index.ts';
 import { LoopExit } from '../hub/index.ts';
-import { type Operation, operation } from '../task/index.ts';
+import { type Operation, operation, unscoped } from '../task/index.ts';
 import type { Hold } from './hold.ts';
 import { Lock } from './lock.ts';
 import type { SignalOptions } from './signal-options.ts';
@@ -122,7 +122,7 @@ export class Condition {
       try {
         yield waiter;
       } finally {
-        yield* reacquire(this.#lock);
+        yield* unscoped(reacquire(this.#lock));
       }
       returns = true;
     } finally {

@@ -1,4 +1,5 @@
 import type { Await } from '../future/index.ts';
+import { hearsItself } from './scope.ts';
 
 /**
  * What an async function is waiting for at the moment: one thing, or several if it does several at once (as in
@@ -19,6 +20,12 @@ export class Awaits {
     else this.#more?.delete(wait);
   }
 
+  /** Cancels what is awaited, for a scope: but not what hears of it by itself. */
+  reach(message: string | undefined): void {
+    if (this.#one !== undefined) reachOne(this.#one, message);
+    if (this.#more !== undefined) for (const wait of this.#more) reachOne(wait, message);
+  }
+
   /** Cancels what is awaited. False if nothing was reached: it is done already, or nothing of ours is awaited. */
   cancel(message: string | undefined): boolean {
     let reached = this.#one?.cancelAwaited(message) ?? false;
@@ -26,4 +33,8 @@ export class Awaits {
       for (const wait of this.#more) reached = wait.cancelAwaited(message) || reached;
     return reached;
   }
+}
+
+function reachOne(wait: Await, message: string | undefined): void {
+  if (!hearsItself(wait.awaited)) wait.cancelAwaited(message);
 }

@@ -3,6 +3,7 @@ import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
 import { CancelRequests } from './cancel-requests.ts';
 import { Context, inheritedContext } from './context.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * The Future of code that runs, and can be asked to end: what a Task and a spawned greenlet have in common.
@@ -12,6 +13,8 @@ import { Context, inheritedContext } from './context.ts';
  */
 export abstract class Cancellable<T = unknown> extends Future<T> {
   #requests: CancelRequests | undefined;
+  /** @internal The innermost scope that the code stands in. */
+  scope: Scope | undefined;
   /** Made when somebody asks, if it would be empty. */
   #context: Context | undefined;
 
@@ -19,6 +22,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     super(loop);
     this.#context = context ?? inheritedContext();
     this.#requests = undefined;
+    this.scope = undefined;
   }
 
   /** Shown in reports. */
@@ -29,6 +33,12 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** Cancels what the code waits for now. False if there is nothing that could be reached. */
   protected abstract cancelWait(message: string | undefined): boolean;
+
+  /**
+   * @internal A scope that the code stands in was cancelled: ends the wait that is under way. What has come already
+   * wins, since the next wait ends, too; and no request is counted.
+   */
+  abstract reach(message: string | undefined): void;
 
   /** The context in which the code reads and sets context variables. (asyncio's `get_context`.) */
   get context(): Context {
@@ -117,6 +127,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** The code has returned. */
   protected returned(value: T): void {
+    this.scope?.leave(this);
     // Cancelled in its very last step: nothing is left to raise that in.
     if (this.cancelPending) super.cancel(this.cancelMessage);
     else super.setResult(value);
@@ -124,6 +135,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** The code has ended with an error. */
   protected failed(error: unknown): void {
+    this.scope?.leave(this);
     if (error instanceof CancelledError) {
       (this.#requests ??= new CancelRequests()).outcome = error;
       super.cancel(error.message);

@@ -21,5 +21,6 @@ export { ensureFuture } from './ensure-future.ts';
 export { isOperation, type Operation, operation } from './operation.ts';
 export { asFuture, fromPromise } from './promise-future.ts';
 export { type Body, runBody } from './run-body.ts';
+export { hearsItself, type Scope, startIn, unscoped } from './scope.ts';
 export { structured } from './structured.ts';
 export { Task, type TaskOptions } from './task.ts';

@@ -1,3 +1,5 @@
+import { setStepping, taskStorage } from './current-task.ts';
+import type { Task } from './task.ts';
 import { type Future, PromisedWait } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 
@@ -67,6 +69,8 @@ class OperationWait<T> extends PromisedWait<T> {
   readonly #steps: Generator<Future | undefined, T, unknown>;
   readonly #loop: Loop;
   #waitingFor: Future | undefined;
+  /** The task whose code this is. */
+  readonly #awaiter: Task | undefined = taskStorage.getStore();
 
   constructor(steps: Generator<Future | undefined, T, unknown>, loop: Loop) {
     super();
@@ -84,11 +88,19 @@ class OperationWait<T> extends PromisedWait<T> {
 
   /** Runs to where it first waits. */
   start(): Promise<T> {
+    const before = setStepping(this.#awaiter);
     this.#advance(undefined);
+    setStepping(before);
     return this.promise;
   }
 
   override run(): void {
+    const before = setStepping(this.#awaiter);
+    this.#step();
+    setStepping(before);
+  }
+
+  #step(): void {
     const thrown = this.end();
     const waited = this.#waitingFor;
     this.#waitingFor = undefined;
@@ -127,7 +139,11 @@ class OperationWait<T> extends PromisedWait<T> {
     const future = step.value;
     this.#waitingFor = future;
     // Told before the wait is registered: an awaiter that was cancelled already cancels it on the spot.
-    this.begin();
+    try {
+      this.begin();
+    } catch (error) {
+      return this.#raise(error);
+    }
     if (future === undefined) this.#loop.enqueue(this);
     else future.addWaiter(this);
   }

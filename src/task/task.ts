@@ -1,4 +1,4 @@
-import { describe, InvalidArgumentError } from '../errors/index.ts';
+import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts';
 import type { Await, Awaiter, Future, RunInContext } from '../future/index.ts';
 import { getLoop, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
 import { TaskEntry } from './all-tasks.ts';
@@ -11,6 +11,7 @@ import { Context } from './context.ts';
 import { currentTask } from './current-task.ts';
 import { asFuture, fromPromise } from './promise-future.ts';
 import { runStep, type StepContext, stepContext } from './step-context.ts';
+import { hearsItself, type Scope, startIn } from './scope.ts';
 
 export interface TaskOptions {
   /** Shown in reports. Default: `Task-N`, counted up in this thread. */
@@ -28,6 +29,8 @@ export interface TaskOptions {
   readonly asRoot?: boolean;
   /** @internal The task whose async function waits for this one as a part of itself. */
   readonly partOf?: Task | undefined;
+  /** @internal The scope that all code of the task stands in. Default: that of the task it is a part of. */
+  readonly scope?: Scope | undefined;
 }
 
 const NO_OPTIONS: TaskOptions = {};
@@ -109,6 +112,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
       stepped ? KIND_STEP : KIND_CALLBACK,
     );
     this.#handle.link();
+    const scope = options.scope ?? options.partOf?.scope;
+    if (scope !== undefined) startIn(scope, self);
     if (options.eagerStart === true) this.#handle.run();
     else this.loop.enqueue(this.#handle);
   }
@@ -133,6 +138,12 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     return this.#awaits?.cancel(message) ?? false;
   }
 
+  override reach(message: string | undefined): void {
+    const waiting = this.#waitingFor;
+    if (waiting === undefined || waiting instanceof BodyPromise) this.#awaits?.reach(message);
+    else if (!hearsItself(waiting)) waiting.cancel(message);
+  }
+
   /** @internal Code of this task's async function begins to wait. */
   awaits(wait: Await): void {
     if (this.done()) return;
@@ -140,12 +151,18 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
       throw checkYield(this, this, this.loop, this.name) as Error;
     (this.#awaits ??= new Awaits()).add(wait);
     if (this.cancelPending && wait.cancelAwaited(this.cancelMessage)) this.cancelDelivered();
+    else if (this.scope?.cancelled === true && !hearsItself(wait.awaited))
+      wait.cancelAwaited(this.scope.message);
   }
 
   /** @internal The wait is over, unless this returns an error to raise in its place. */
   resumes(wait: Await): Error | undefined {
     this.#awaits?.remove(wait);
-    return this.done() ? undefined : this.takeCancellation();
+    if (this.done()) return undefined;
+    const cancellation = this.takeCancellation();
+    // A turn of the loop is nothing that could have been cancelled when the wait for it began.
+    if (cancellation === undefined && wait.awaited === undefined) return this.#cancelledByScope();
+    return cancellation;
   }
 
   #step(): void {
@@ -215,6 +232,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   #wait(yielded: unknown): void {
     if (yielded === undefined || yielded === null) {
+      this.#thrown = this.#cancelledByScope();
       this.loop.enqueue(this.#handle);
       return;
     }
@@ -232,6 +250,12 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     this.#waitingFor = future;
     future.addWaiter(this.#handle);
     if (this.cancelPending && future.cancel(this.cancelMessage)) this.cancelDelivered();
+    else if (this.scope?.cancelled === true && !hearsItself(future))
+      future.cancel(this.scope.message);
+  }
+
+  #cancelledByScope(): CancelledError | undefined {
+    return this.scope?.cancelled === true ? new CancelledError(this.scope.message) : undefined;
   }
 
   #takeThrown(): Error | undefined {
