@@ -20,6 +20,11 @@ export class CancelRequest {
     return this.#performer.cancelling() - (this.#pending ? 1 : 0) > this.#before;
   }
 
+  /** Whether a scope around the stretch is cancelled: then its errors are the scope's. */
+  get byScope(): boolean {
+    return this.#performer.scope?.cancelled === true;
+  }
+
   /** Makes the request, once. False if it is made already, or the performer has ended. */
   make(message?: string): boolean {
     if (this.#pending || !this.#performer.cancel(message)) return false;
@@ -31,6 +36,6 @@ export class CancelRequest {
   takeBack(): boolean {
     if (!this.#pending) return false;
     this.#pending = false;
-    return this.#performer.uncancel() <= this.#before;
+    return this.#performer.uncancel() <= this.#before && !this.byScope;
   }
 }

@@ -39,12 +39,19 @@ export {
 } from '../sync/index.ts';
 export { asCompleted, type AsCompleted, type AsCompletedOptions } from './as-completed.ts';
 export type { CallHandle, CallOptions, CallTimerHandle } from './callback.ts';
+export {
+  CancelScope,
+  type CancelScopeOptions,
+  currentEffectiveDeadline,
+  type ScopeOptions,
+} from './cancel-scope.ts';
 export { createTask } from './create-task.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
 export { EventLoop } from './event-loop.ts';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';
 export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
 export { KeyboardInterrupt } from './keyboard-interrupt.ts';
+export { failAfter, failAt, moveOnAfter, moveOnAt } from './move-on.ts';
 export { run, type RunOptions } from './run.ts';
 export { Runner, type RunnerOptions, type RunnerRunOptions } from './runner.ts';
 export { shield, type ShieldOptions } from './shield.ts';

@@ -1,6 +1,14 @@
 import { checkDelay, checkFunction } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { type Awaitable, type Operation, structured, Task } from '../task/index.ts';
+import {
+  type Awaitable,
+  currentTask,
+  type Operation,
+  type Scope,
+  structured,
+  Task,
+  unscoped,
+} from '../task/index.ts';
 import { performing } from './performing.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -39,7 +47,11 @@ const race = structured(function* (
   delay: number | null,
   signal: AbortSignal | undefined,
 ): Generator<Future | undefined, StaggeredResult<unknown>, unknown> {
-  return yield* untilAborted(performing('a race'), signal, new Race(starts, delay).run());
+  return yield* untilAborted(
+    performing('a race'),
+    signal,
+    new Race(starts, delay, currentTask()?.scope).run(),
+  );
 });
 
 /**
@@ -56,7 +68,10 @@ class Race {
   #due = true;
   #changed: Future<void> | undefined;
 
-  constructor(starts: readonly (() => unknown)[], delay: number | null) {
+  readonly #scope: Scope | undefined;
+
+  constructor(starts: readonly (() => unknown)[], delay: number | null, scope: Scope | undefined) {
+    this.#scope = scope;
     this.#starts = starts;
     this.#delay = delay;
   }
@@ -68,10 +83,10 @@ class Race {
       if (this.#running.size === 0) break;
       const changed = (this.#changed = new Future<void>());
       try {
-        yield* changed;
+        yield* interruption === undefined ? changed : unscoped(changed[Symbol.iterator]());
       } catch (error) {
         interruption ??= { error };
-        this.#cancelAll();
+        if (this.#scope?.cancelled !== true) this.#cancelAll();
       }
       this.#changed = undefined;
     }
@@ -86,7 +101,7 @@ class Race {
     const start = this.#starts[index];
     if (start === undefined || this.#winner !== undefined) return;
     this.#errors.push(undefined);
-    const task = new Task<unknown>(start);
+    const task = new Task<unknown>(start, { scope: this.#scope });
     const { loop } = task;
     const timer =
       this.#delay === null ? undefined : loop.callLater(this.#delay, () => this.#dueAfter(index));

@@ -14,10 +14,13 @@ import {
   operation,
   type Cancellable,
   runBody,
+  type Scope,
+  startIn,
   structured,
   Task,
   type TaskBody,
   type TaskOptions,
+  unscoped,
 } from '../task/index.ts';
 import { CancelRequest } from './cancel-request.ts';
 import { performing } from './performing.ts';
@@ -50,6 +53,8 @@ interface Raised {
 export class TaskGroup implements AsyncDisposable {
   /** Who runs the body; there from when it begins. */
   #parent: Cancellable | undefined;
+  /** The scope that the group stands in, and all its tasks with it. */
+  #scope: Scope | undefined;
   #exiting = false;
   /** All were cancelled; no more can be added. */
   #aborting = false;
@@ -145,7 +150,7 @@ export class TaskGroup implements AsyncDisposable {
    */
   createTask<T>(body: TaskBody<T>, options?: Omit<TaskOptions, 'loop'>): Task<T> {
     const parent = this.#accepting(body);
-    return this.#add(new Task<T>(body, { ...options, loop: parent.loop }));
+    return this.#add(new Task<T>(body, { ...options, loop: parent.loop, scope: this.#scope }));
   }
 
   /**
@@ -158,6 +163,7 @@ export class TaskGroup implements AsyncDisposable {
     this.#accepting(fn);
     const greenlet = spawn(fn, ...args);
     greenlet.quiet = true;
+    if (this.#scope !== undefined) startIn(this.#scope, greenlet);
     return this.#add(greenlet);
   }
 
@@ -179,8 +185,7 @@ export class TaskGroup implements AsyncDisposable {
       return;
     }
     if (this.#aborting || (this.#exiting && this.#tasks.size === 0)) return;
-    this.#abort();
-    this.#request?.make();
+    this.#abort('theParent');
   }
 
   /** For `await using`. @throws ExceptionGroup of what failed; CancelledError */
@@ -206,6 +211,7 @@ export class TaskGroup implements AsyncDisposable {
     const parent = performing('a TaskGroup');
     this.#parent = parent;
     this.#request = new CancelRequest(parent);
+    this.#scope = parent.scope;
     if (this.#cancelOnEntry) this.cancel();
     return parent;
   }
@@ -241,7 +247,8 @@ export class TaskGroup implements AsyncDisposable {
       const allDone = new Future<void>(parent.loop);
       this.#allDone = allDone;
       try {
-        yield* allDone;
+        // One CancelledError of a scope is enough: the next wait must not be ended by it at once.
+        yield* cancellation === undefined ? allDone : unscoped(allDone[Symbol.iterator]());
       } catch (error) {
         // Whoever runs the group may be interrupted any number of times; the tasks have to end all the same.
         if (error instanceof CancelledError) cancellation ??= { error };
@@ -265,9 +272,14 @@ export class TaskGroup implements AsyncDisposable {
     if (cancellation !== undefined) throw cancellation.error;
   }
 
-  #abort(): void {
+  /** Cancels the tasks, and with `theParent` the body or the wait for them. */
+  #abort(theParent?: 'theParent'): void {
     this.#aborting = true;
+    const request = this.#request as CancelRequest;
+    // All have heard of it from the scope, and may be cleaning up behind a shield.
+    if (request.byScope) return;
     for (const task of this.#tasks) task.cancel();
+    if (theParent !== undefined) request.make();
   }
 
   readonly #onTaskDone = (task: Future): void => {
@@ -280,9 +292,7 @@ export class TaskGroup implements AsyncDisposable {
     if (raised === undefined) return;
     this.#errors.push(raised.error);
     if (isBaseError(raised.error)) this.#baseError ??= raised;
-    if (this.#aborting) return;
-    this.#abort();
-    this.#request?.make();
+    if (!this.#aborting) this.#abort('theParent');
   };
 }
 
