@@ -91,6 +91,12 @@ function withTree(folder: string): void {
   symlink('nowhere', at('dangling'));
   symlink('loop', at('loop'));
   symlink('dir', at('dirlink'));
+  mkdir(at('linked/sub'), { recursive: true });
+  writeFile(at('linked/e.txt'), 'e');
+  symlink('e.txt', at('linked/to-file'));
+  symlink('sub', at('linked/to-folder'));
+  symlink('../a.txt', at('linked/to-outside'));
+  symlink('/etc/hostname', at('linked/to-absolute'));
 }
 
 function tell({ run }: Operation, folder: string): string {

@@ -67,8 +67,9 @@ export const writeFileArguments: Prepare = (args) =>
 
 /**
  * `cpSync(from, to[, options])`. Node's two forms differ on links, on what they refuse, and on how far a copy gets
- * before it is refused; only a plain copy is the same in both, and only that is worth waiting for. The rest is the
- * original's, as is a filter, which only the original calls in the greenlet.
+ * before it is refused; only a copy of plain files and folders is the same in both, and only that is worth waiting
+ * for. The rest, such as a tree with one link in it, is the original's, as is a filter, which only the original
+ * calls in the greenlet.
  */
 export const copyArguments: Prepare = (args) => {
   const [from, to, options = {}] = args;
@@ -78,8 +79,19 @@ export const copyArguments: Prepare = (args) => {
   const target = look(to);
   const plain = options['recursive'] === true && source?.isDirectory() === true;
   if ((!plain && source?.isFile() !== true) || target?.isSymbolicLink() === true) return null;
+  if (plain && !(isPlainTree(from) && (target === undefined || isPlainTree(to)))) return null;
   return withCopyOptions(args);
 };
+
+/** Whether there are only files and folders below `path`. Looks by the patched function: a tree may be large. */
+function isPlainTree(path: unknown): boolean {
+  try {
+    const entries = fs.readdirSync(path as PathLike, { recursive: true, withFileTypes: true });
+    return entries.every((entry) => entry.isFile() || entry.isDirectory());
+  } catch {
+    return false;
+  }
+}
 
 /** What lies at `path`, links not followed; undefined if nothing does. One call into the kernel, not worth a wait. */
 function look(path: unknown): Stats | undefined {

@@ -29,6 +29,10 @@ export interface PatchOptions {
  * (`fs.readFileSync(…)`, and every ESM import); a CommonJS module that has taken a function out before
  * (`const { readFileSync } = require('fs')`) keeps the original. Calling it again patches what is not patched yet.
  *
+ * Some calls block the thread even in a greenlet, because only Node's own form does them right: `cpSync` of links, or
+ * with a `filter`; `globSync` with an `exclude` function; a child process with `stdio` of an unusual kind. And so does
+ * every call with arguments that Node refuses: the error is Node's.
+ *
  * Source: gevent's `monkey.patch_all`.
  *
  * @example

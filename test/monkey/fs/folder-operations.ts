@@ -117,12 +117,37 @@ export const FOLDER_OPERATIONS: readonly Operation[] = listOperations((op) => {
       ['a.txt', 'link'],
       ['dir', 'dirlink'],
       ['dir', 'missing/z'],
+      ['linked', 'new'],
+      ['linked', 'dir'],
+      ['linked/to-folder', 'new'],
     ] as const) {
       op(`cpSync ${from} to ${to} ${JSON.stringify(options)}`, (f) =>
         fs.cpSync(`${f}/${from}`, `${f}/${to}`, wrong(options)),
       );
     }
   }
+  for (const target of ['nowhere', 'sub/deeper', '/etc'])
+    op(`cpSync of a folder with a link to ${target}`, (f) => {
+      fs.symlinkSync(target, `${f}/linked/one-more`);
+      fs.cpSync(`${f}/linked`, `${f}/new`, { recursive: true });
+    });
+  // Not onto a file where a folder is to be: Node 22 and 24 abort.
+  for (const place of ['to-file', 'to-folder', 'to-outside']) {
+    op(`cpSync of a folder with links onto one that has ${place}`, (f) => {
+      fs.mkdirSync(`${f}/new`);
+      fs.writeFileSync(`${f}/new/${place}`, 'there');
+      fs.cpSync(`${f}/linked`, `${f}/new`, { recursive: true });
+    });
+    op(`cpSync of a folder with links onto one with a link ${place}`, (f) => {
+      fs.mkdirSync(`${f}/new`);
+      fs.symlinkSync('../dir', `${f}/new/${place}`);
+      fs.cpSync(`${f}/linked`, `${f}/new`, { recursive: true });
+    });
+  }
+  op('cpSync of a folder with links, twice', (f) => {
+    fs.cpSync(`${f}/linked`, `${f}/new`, { recursive: true });
+    fs.cpSync(`${f}/linked`, `${f}/new`, { recursive: true });
+  });
   op('cpSync with a filter', (f) =>
     fs.cpSync(`${f}/dir`, `${f}/new`, { recursive: true, filter: (from) => !from.endsWith('.md') }),
   );

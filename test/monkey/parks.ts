@@ -1,0 +1,17 @@
+import { main, spawn } from '../../src/hub/index.ts';
+
+/** Runs `call` in a greenlet; whether another greenlet could run meanwhile. */
+export async function parks(call: () => unknown): Promise<boolean> {
+  return await main(() => {
+    let parked = false;
+    const other = spawn(() => {
+      parked = true;
+    });
+    try {
+      call();
+      return parked;
+    } finally {
+      other.kill();
+    }
+  });
+}
