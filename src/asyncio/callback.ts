@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isCoroutineFunction } from '../coroutine/index.ts';
 import { checkFunction, describe, InvalidArgumentError } from '../errors/index.ts';
 import type { RunInContext } from '../future/index.ts';
-import { type Handle, Handle as HandleBase, TimedHandle } from '../loop/index.ts';
+import { debugProbe, Handle, TimedHandle } from '../loop/index.ts';
 import { Context, copyContext, withCallbackContext } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
 import { callFor, reportCallback } from './running.ts';
@@ -53,12 +53,13 @@ export class Callback {
 }
 
 /** What `callSoon` returns. */
-export class CallHandle extends HandleBase {
+export class CallHandle extends Handle {
   #callback: Callback | undefined;
 
   constructor(callback: Callback) {
     super();
     this.#callback = callback;
+    debugProbe?.made(this, new.target);
   }
 
   /** The context that the callback runs in; undefined once it is cancelled. (asyncio's `get_context`.) */
@@ -88,6 +89,7 @@ export class CallTimerHandle extends TimedHandle {
   constructor(when: number, callback: Callback) {
     super(when);
     this.#callback = callback;
+    debugProbe?.made(this, new.target);
   }
 
   /** The context that the callback runs in; undefined once it is cancelled. (asyncio's `get_context`.) */

@@ -4,12 +4,14 @@ import { getLoop, type Loop } from '../loop/index.ts';
 import { currentTask, Task, type TaskBody, type TaskOptions } from '../task/index.ts';
 import { AsyncGenerators } from './asyncgens.ts';
 import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
+import { debuggerOfThread, getDebug, setDebug } from './debug.ts';
+import { originOf } from './debug-origins.ts';
 import {
   type ExceptionContext,
   type ExceptionHandler,
   formatExceptionContext,
 } from './exception-handler.ts';
-import { adopt, beginRunning, callFor, endRunning, owningLoop } from './running.ts';
+import { adopt, beginRunning, callFor, endRunning, owningLoop, tasksOf } from './running.ts';
 import type { TaskFactory } from './task-factory.ts';
 
 /**
@@ -72,6 +74,7 @@ export class EventLoop {
       throw new InvalidStateError(
         'Cannot close a running event loop; call `stop()` and wait for the run first',
       );
+    if (!this.#closed && getDebug()) this.#tellPending();
     this.#closed = true;
   }
 
@@ -173,6 +176,7 @@ export class EventLoop {
 
   /** Reports an error to the exception handler, and to the default one if that fails. It never throws. */
   callExceptionHandler(context: ExceptionContext): void {
+    if (getDebug()) context = withOrigin(context);
     const handler = this.#exceptionHandler;
     if (handler === undefined) return this.defaultExceptionHandler(context);
     try {
@@ -184,6 +188,24 @@ export class EventLoop {
         context: context.message,
       });
     }
+  }
+
+  /** Switches debug mode on or off, for the whole thread, whose loop the event loops share. */
+  setDebug(on: boolean): void {
+    setDebug(on);
+  }
+
+  getDebug(): boolean {
+    return getDebug();
+  }
+
+  /** How many milliseconds a callback or a step of a task may take before debug mode tells of it. Default 100. */
+  get slowCallbackDuration(): number {
+    return debuggerOfThread().slowCallbackDuration;
+  }
+
+  set slowCallbackDuration(ms: number) {
+    debuggerOfThread().slowCallbackDuration = checkDelay(ms, 'slowCallbackDuration');
   }
 
   /** Notes an async generator that is stepped by hand, to be closed by `shutdownAsyncgens`; returns it. */
@@ -202,6 +224,15 @@ export class EventLoop {
     const timer = new CallTimerHandle(when, new Callback(this, fn, args));
     this.loop.addTimer(timer);
     return timer;
+  }
+
+  #tellPending(): void {
+    for (const task of tasksOf(this)) {
+      this.callExceptionHandler({
+        message: 'The event loop is closed while a task is pending',
+        task,
+      });
+    }
   }
 
   #checkOpen(): void {
@@ -231,3 +262,9 @@ export class EventLoop {
 }
 
 function doNothing(): void {}
+
+function withOrigin(context: ExceptionContext): ExceptionContext {
+  const thing = context.handle ?? context.future ?? context.task;
+  if (context.madeAt !== undefined || thing === undefined) return context;
+  return { ...context, madeAt: originOf(thing) };
+}

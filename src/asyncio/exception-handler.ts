@@ -1,5 +1,6 @@
 import type { Future } from '../future/index.ts';
 import type { Handle } from '../loop/index.ts';
+import type { Task } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
 
 /** What is known about an error that reached nobody. (asyncio's `context` dictionary.) */
@@ -8,8 +9,10 @@ export interface ExceptionContext {
   readonly message: string;
   /** What was thrown, if anything was. */
   readonly exception?: unknown;
-  /** The task or future it happened in. */
+  /** The future it happened in. */
   readonly future?: Future | undefined;
+  /** The task it happened in. */
+  readonly task?: Task | undefined;
   /** The callback it happened in. */
   readonly handle?: Handle;
   /** Where the task, future or callback was made; only in debug mode. */

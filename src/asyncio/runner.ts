@@ -1,6 +1,7 @@
 import { CancelledError, InvalidStateError } from '../errors/index.ts';
 import { type Context, copyContext, currentTask, Task, type TaskBody } from '../task/index.ts';
 import { newEventLoop } from './current-loop.ts';
+import { setDebug } from './debug.ts';
 import type { EventLoop } from './event-loop.ts';
 import { gather } from './gather.ts';
 import { type Interruptible, KeyboardInterrupt, onInterrupt } from './keyboard-interrupt.ts';
@@ -33,6 +34,8 @@ export interface RunnerRunOptions {
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #context = copyContext();
+  /** Whether debug mode was on before this runner switched it. */
+  #debugBefore: boolean | undefined;
   #loop: EventLoop | undefined;
   #closed = false;
   /** Interrupted twice: whoever wants to end does not wait for those who do not. */
@@ -50,7 +53,11 @@ export class Runner {
   getLoop(): EventLoop {
     if (this.#closed)
       throw new InvalidStateError('The runner is closed; make another with `new Runner()`');
-    return (this.#loop ??= (this.#options.loopFactory ?? newEventLoop)());
+    if (this.#loop === undefined) {
+      this.#loop = (this.#options.loopFactory ?? newEventLoop)();
+      if (this.#options.debug !== undefined) this.#debugBefore = setDebug(this.#options.debug);
+    }
+    return this.#loop;
   }
 
   /**
@@ -101,6 +108,7 @@ export class Runner {
       await loop.shutdownAsyncgens();
     } finally {
       loop.close();
+      if (this.#debugBefore !== undefined) setDebug(this.#debugBefore);
     }
   }
 

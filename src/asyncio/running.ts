@@ -4,6 +4,7 @@
  * a task belongs to the event loop that its root was started on, a callback to the one it was scheduled on.
  */
 import type { Handle, Loop } from '../loop/index.ts';
+import { setUnretrievedHook } from '../future/index.ts';
 import { throwUncaught } from '../loop/index.ts';
 import { allTasks, type Cancellable, currentTask, type Task } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
@@ -54,12 +55,31 @@ const sinks = new WeakMap<Loop, Loop['onError']>();
 export function beginRunning(eventLoop: EventLoop): void {
   const { loop } = eventLoop;
   running.push(eventLoop);
+  hearOfLostErrors();
   if (sinks.has(loop)) return;
   sinks.set(loop, loop.onError);
   loop.onError = (error, handle): void => {
     const latest = running.findLast((each) => each.loop === loop);
     if (latest !== undefined) reportCallback(latest, error, handle, 'callback');
   };
+}
+
+let hearing = false;
+
+/** From the first run on, errors that nobody looked at go to the exception handler of the event loop that runs. */
+function hearOfLostErrors(): void {
+  if (hearing) return;
+  hearing = true;
+  const before = setUnretrievedHook((error, lost) => {
+    const eventLoop = latestRunning();
+    if (eventLoop === undefined) return before(error, lost);
+    eventLoop.callExceptionHandler({
+      message: `${lost.kind} exception was never retrieved`,
+      exception: error,
+      name: lost.name,
+      madeAt: lost.madeAt,
+    });
+  });
 }
 
 export function endRunning(eventLoop: EventLoop): void {

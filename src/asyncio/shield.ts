@@ -68,6 +68,6 @@ function reportFailure(future: Future): void {
   try {
     future.result();
   } catch (error) {
-    reportUnretrieved(error);
+    reportUnretrieved(future, error);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, InvalidArgumentError } from '../errors/index.ts';
+import { debugProbe } from '../loop/index.ts';
 import { type CoroutineState, Frame } from './frame.ts';
 import { StopIteration } from './signals.ts';
 
@@ -27,6 +28,7 @@ export class Coroutine<Y = unknown, R = unknown, S = unknown> {
       );
     }
     this.#frame = new Frame(generator, name);
+    debugProbe?.madeCoroutine(this.#frame, `Coroutine ${name}`, new.target);
   }
 
   /** The name of the generator function. */

@@ -8,6 +8,7 @@
  *     created -> closed
  */
 import { describe, InvalidArgumentError } from '../errors/index.ts';
+import { debugProbe } from '../loop/index.ts';
 import { CoroutineError, GeneratorExit, StopIteration } from './signals.ts';
 
 export type CoroutineState = 'created' | 'running' | 'suspended' | 'closed';
@@ -34,6 +35,7 @@ export class Frame<Y, R, S> {
         `Expected undefined for the first \`send\` to ${this.#quoted()}, which has not reached a \`yield\` yet, got ${describe(value)}; start it with \`next()\``,
       );
     }
+    if (debugProbe !== null) debugProbe.begun(this);
     this.#state = 'running';
     try {
       return this.#paused(this.#generator.next(value as S));
@@ -46,6 +48,7 @@ export class Frame<Y, R, S> {
   raise(error: unknown): IteratorResult<Y, R> {
     this.#refuseIfRunning();
     if (this.#state === 'closed') throw error;
+    if (debugProbe !== null) debugProbe.begun(this);
     this.#state = 'running';
     try {
       return this.#paused(this.#generator.throw(error));
@@ -74,6 +77,7 @@ export class Frame<Y, R, S> {
   close(): R | undefined {
     this.#refuseIfRunning();
     if (this.#state === 'created') {
+      if (debugProbe !== null) debugProbe.begun(this);
       this.#state = 'closed';
       this.#generator.return(undefined as R);
     }

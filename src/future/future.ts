@@ -1,9 +1,9 @@
 import { CancelledError, checkFunction, errorOf, InvalidStateError } from '../errors/index.ts';
-import { getLoop, type Handle, type Loop } from '../loop/index.ts';
+import { debugProbe, getLoop, type Handle, type Loop } from '../loop/index.ts';
 import { type ContextLike, runIn } from './callback-context.ts';
 import { FutureIterator } from './future-iterator.ts';
 import { CallbackWaiter, FutureWait } from './waiters.ts';
-import { forgetUnretrieved, watchUnretrieved } from './unretrieved.ts';
+import { forgetUnretrieved, type Unretrieved, watchUnretrieved } from './unretrieved.ts';
 
 const PENDING = 0;
 const FINISHED = 1;
@@ -30,7 +30,8 @@ export class Future<T = unknown> implements PromiseLike<T> {
   /** Most futures have one waiter: it needs no array. */
   #first: Handle | undefined;
   #more: Handle[] | undefined;
-  #watched: boolean;
+  /** What is to be reported if nobody looks at the exception; undefined once somebody has. */
+  #unretrieved: Unretrieved | undefined;
 
   constructor(loop: Loop = getLoop()) {
     this.loop = loop;
@@ -38,7 +39,8 @@ export class Future<T = unknown> implements PromiseLike<T> {
     this.#value = undefined;
     this.#first = undefined;
     this.#more = undefined;
-    this.#watched = false;
+    this.#unretrieved = undefined;
+    if (debugProbe !== null) debugProbe.made(this, new.target);
   }
 
   /** A future that already has a result. */
@@ -108,8 +110,7 @@ export class Future<T = unknown> implements PromiseLike<T> {
     if (this.#state !== PENDING) throw this.#alreadyDone('setException');
     this.#state = FAILED;
     this.#value = errorOf(error);
-    this.#watched = true;
-    watchUnretrieved(this, this.#value);
+    this.#unretrieved = watchUnretrieved(this, this.#value);
     this.#wakeWaiters();
   }
 
@@ -209,9 +210,9 @@ export class Future<T = unknown> implements PromiseLike<T> {
   }
 
   #markRetrieved(): void {
-    if (!this.#watched) return;
-    this.#watched = false;
-    forgetUnretrieved(this);
+    if (this.#unretrieved === undefined) return;
+    forgetUnretrieved(this.#unretrieved);
+    this.#unretrieved = undefined;
   }
 
   #noResult(): Error {

@@ -1,4 +1,4 @@
-import { Handle } from '../loop/index.ts';
+import { debugProbe, Handle } from '../loop/index.ts';
 import { type Await, type Awaiter, currentAwaiter } from './awaiter.ts';
 import { captureContext, type RunInContext } from './callback-context.ts';
 import type { Future } from './future.ts';
@@ -18,6 +18,11 @@ export class CallbackWaiter<T> extends Handle {
     this.#future = future;
     this.fn = fn;
     this.#context = context ?? captureContext();
+  }
+
+  /** The name of the function. */
+  get name(): string {
+    return this.fn.name === '' ? 'an anonymous function' : this.fn.name;
   }
 
   override run(): void {
@@ -46,12 +51,17 @@ export abstract class PromisedWait<T> extends Handle implements Await {
     });
   }
 
+  override get subject(): object {
+    return this.#awaiter ?? this;
+  }
+
   abstract get awaited(): Future | undefined;
 
   abstract cancelAwaited(message: string | undefined): boolean;
 
   /** The wait begins. */
   protected begin(): void {
+    if (debugProbe !== null) debugProbe.awaits(this);
     this.#awaiter?.awaits(this);
   }
 

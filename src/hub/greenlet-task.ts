@@ -26,6 +26,10 @@ class TaskFiber extends Fiber {
     this.task = task;
   }
 
+  override get subject(): object {
+    return this.task;
+  }
+
   execute(): Fiber {
     try {
       reportStart();

@@ -22,6 +22,11 @@ export abstract class Handle {
     this.cancelled = false;
   }
 
+  /** Whom reports name when this runs: the task of a step, for example. */
+  get subject(): object {
+    return this;
+  }
+
   abstract run(): void;
 
   /** Keeps the handle from running. Does nothing if it ran already or was cancelled before. */

@@ -1,5 +1,6 @@
 export { TURN_BUDGET_MS } from './budget.ts';
 export { getLoop, setLoop } from './current-loop.ts';
+export { type DebugProbe, debugProbe, type Maker, setDebugProbe } from './debug-probe.ts';
 export type { Driver, Order } from './driver.ts';
 export { CallbackHandle, Handle, KIND_CALLBACK, KIND_GREENLET, KIND_STEP } from './handle.ts';
 export { Loop, type LoopOptions } from './loop.ts';

@@ -25,6 +25,7 @@ import {
   describe,
 } from '../errors/index.ts';
 import { Budget } from './budget.ts';
+import { type DebugProbe, debugProbe } from './debug-probe.ts';
 import type { Driver, Order } from './driver.ts';
 import { CallbackHandle, type Handle, KIND_CALLBACK } from './handle.ts';
 import { ReadyQueue } from './ready-queue.ts';
@@ -149,6 +150,8 @@ export class Loop {
    */
   takeReady(kind: number = ANY_KIND): Handle | undefined {
     if (this.#untilLook-- <= 0 && !this.#look()) return undefined;
+    // Who is timed has to come from here and return to here.
+    if (debugProbe !== null && kind !== ANY_KIND) return undefined;
     const ready = this.#ready;
     while (this.#left > 0 || this.#beginTurn()) {
       if (this.#order !== null && !this.#picked) this.#pick(this.#order);
@@ -194,6 +197,10 @@ export class Loop {
     for (;;) {
       try {
         while ((handle = this.takeReady()) !== undefined) {
+          if (debugProbe !== null) {
+            if (!this.#runTimed(handle, debugProbe)) return false;
+            continue;
+          }
           handle.run();
           if (handle.kind === KIND_CALLBACK && !this.#runPromiseJobs()) return false;
         }
@@ -204,6 +211,17 @@ export class Loop {
         this.#report(error, handle);
         if (!this.#runPromiseJobs()) return false;
       }
+    }
+  }
+
+  /** Runs a handle with the promise jobs that come of it, and tells debug mode how long that took. */
+  #runTimed(handle: Handle, probe: DebugProbe): boolean {
+    const began = this.#driver.now();
+    try {
+      handle.run();
+      return handle.kind !== KIND_CALLBACK || this.#runPromiseJobs();
+    } finally {
+      probe.ran(handle, this.#driver.now() - began);
     }
   }
 

@@ -1,7 +1,7 @@
 import { setStepping, taskStorage } from './current-task.ts';
 import type { Task } from './task.ts';
 import { type Future, PromisedWait } from '../future/index.ts';
-import { getLoop, type Loop } from '../loop/index.ts';
+import { debugProbe, getLoop, type Loop } from '../loop/index.ts';
 
 /**
  * A coroutine of the library's own: what `queue.get()` or `sleep(100)` returns. As in Python it begins when it is
@@ -57,7 +57,32 @@ export function operation<This, A extends unknown[], T>(
 ): (this: This, ...args: A) => Operation<T> {
   // The objects stay V8's own generators, which it delegates to natively: a class around them would cost each step.
   Object.setPrototypeOf(fn.prototype, operationPrototype);
-  return fn as (this: This, ...args: A) => Operation<T>;
+  const make = fn as (this: This, ...args: A) => Operation<T>;
+  return WATCHED ? watched(make) : make;
+}
+
+/**
+ * Whether to notice operations that never begin. That takes a function around each one that makes them, so it is
+ * decided when they are defined, and not whenever debug mode is switched on.
+ */
+const WATCHED = process.env['GREENROOM_DEBUG'] === '1';
+
+function watched<This, A extends unknown[], T>(
+  make: (this: This, ...args: A) => Operation<T>,
+): (this: This, ...args: A) => Operation<T> {
+  return function call(this: This, ...args: A): Operation<T> {
+    const steps = make.apply(this, args);
+    debugProbe?.madeCoroutine(steps, 'An operation', call);
+    for (const method of ['next', 'throw', 'return'] as const) {
+      const plain = steps[method] as (value: unknown) => IteratorResult<Future | undefined, T>;
+      const begin = (value: unknown): IteratorResult<Future | undefined, T> => {
+        debugProbe?.begun(steps);
+        return plain.call(steps, value);
+      };
+      Object.defineProperty(steps, method, { value: begin, configurable: true });
+    }
+    return steps;
+  };
 }
 
 export function isOperation(value: unknown): value is Operation<unknown> {

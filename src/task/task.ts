@@ -51,6 +51,10 @@ class StepHandle extends TaskEntry {
     this.#context = context;
   }
 
+  override get subject(): object {
+    return this.task as Task;
+  }
+
   override run(): void {
     this.#context = runStep(this.task as Task, step, this.#context);
   }

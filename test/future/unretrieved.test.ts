@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { Future, setUnretrievedHook, type UnretrievedHook } from '../../src/future/index.ts';
+import {
+  Future,
+  type Lost,
+  setUnretrievedHook,
+  type UnretrievedHook,
+} from '../../src/future/index.ts';
+import { Task } from '../../src/task/index.ts';
 
 let reported: unknown[] = [];
+let lost: Lost[] = [];
 let previous: UnretrievedHook;
 
 beforeEach(() => {
   reported = [];
-  previous = setUnretrievedHook((error) => reported.push(error));
+  lost = [];
+  previous = setUnretrievedHook((error, about) => {
+    reported.push(error);
+    lost.push(about);
+  });
 });
 afterEach(() => void setUnretrievedHook(previous));
 
@@ -25,6 +36,35 @@ suite('an exception that nobody looked at', () => {
     (() => void Future.rejected('lost'))();
     await collect();
     assert.deepEqual(reported, ['lost']);
+  });
+
+  test('is reported though its stack leads to the task that it was raised in', async () => {
+    (() => {
+      new Task(
+        function* () {
+          throw new RangeError('lost in a generator');
+        },
+        { name: 'generator' },
+      );
+      new Task(
+        async () => {
+          throw new RangeError('lost', { cause: new RangeError('its cause') });
+        },
+        { name: 'async function' },
+      );
+    })();
+    await collect();
+    assert.deepEqual(reported.map((error) => (error as Error).message).toSorted(), [
+      'lost',
+      'lost in a generator',
+    ]);
+    assert.deepEqual(
+      lost.toSorted((a, b) => ((a.name ?? '') < (b.name ?? '') ? -1 : 1)),
+      [
+        { kind: 'Task', name: 'async function', madeAt: undefined },
+        { kind: 'Task', name: 'generator', madeAt: undefined },
+      ],
+    );
   });
 
   test('is not reported once it was read, awaited or cancelled away', async () => {

@@ -1,0 +1,41 @@
+import type { Maker } from '../loop/index.ts';
+
+/** How many calls of the library itself may stand above the user's; they are left out of the text. */
+const LIBRARY_FRAMES = 20;
+const USER_FRAMES = 10;
+
+const library = new URL('..', import.meta.url).href;
+const origins = new WeakMap<object, { stack?: string }>();
+
+/**
+ * Remembers the running stack, below the call of `maker`, as the place where `thing` was made. Its text is made when
+ * somebody asks; until then V8 keeps the `this` of each call, which is why the maker's own must not be among them.
+ */
+export function noteOrigin(thing: object, maker: Maker): void {
+  const holder: { stack?: string } = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = LIBRARY_FRAMES + USER_FRAMES;
+  Error.captureStackTrace(holder, maker);
+  Error.stackTraceLimit = stackTraceLimit;
+  origins.set(thing, holder);
+}
+
+/** Where `thing` was made: the lines of a stack trace; undefined if that was not noted, or nobody but Node called. */
+export function originOf(thing: object): string | undefined {
+  const stack = origins.get(thing)?.stack;
+  return stack === undefined ? undefined : userFrames(stack);
+}
+
+/** The lines of a stack trace that are not the library's or Node's own, the innermost first. */
+export function userFrames(stack: string): string | undefined {
+  const lines = stack
+    .split('\n')
+    .filter(
+      (line) =>
+        /^ +at /.test(line) &&
+        !line.includes(library) &&
+        !line.includes('node:') &&
+        !line.includes('<anonymous>)'),
+    );
+  return lines.length === 0 ? undefined : lines.slice(0, USER_FRAMES).join('\n');
+}

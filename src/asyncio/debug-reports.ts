@@ -1,0 +1,28 @@
+import { Handle } from '../loop/index.ts';
+import { originOf } from './debug-origins.ts';
+
+/** What a handle that ran for long is reported as. */
+export function slowReport(handle: Handle, ms: number): string {
+  const { subject } = handle;
+  const lines = [
+    `Executing ${labelOf(subject)} took ${ms.toFixed(1)} ms, and nothing else ran meanwhile`,
+  ];
+  const madeAt = originOf(subject);
+  if (madeAt !== undefined) lines.push('  made at:', madeAt);
+  return lines.join('\n');
+}
+
+/** What a coroutine that was dropped before it began is reported as. */
+export function neverAwaitedReport(label: string, madeAt: string | undefined): string {
+  const lines = [
+    `${label} was never awaited; write \`yield*\` or \`await\` before the call, or give it to \`createTask\``,
+  ];
+  if (madeAt !== undefined) lines.push('  made at:', madeAt);
+  return lines.join('\n');
+}
+
+function labelOf(subject: object): string {
+  const { name } = subject as { readonly name?: unknown };
+  if (typeof name !== 'string') return `a ${subject.constructor.name}`;
+  return subject instanceof Handle ? `callback ${name}` : name;
+}
