@@ -40,10 +40,16 @@ export function asCompleted(
   return new Completions(futuresOf(awaitables), options);
 }
 
+/**
+ * A future that `for await` hands over. TypeScript believes that whatever has a `then` is awaited on the way, which is
+ * so in async generators, and not so here: hiding `then` is what tells it. To get the result, ask for `result()`.
+ */
+export type Finished<F extends Future> = F & { readonly then: never };
+
 /** What `asCompleted` returns: results of type `T`, of futures of type `F`. */
 export interface AsCompleted<T, F extends Future = Future> {
   [Symbol.iterator](): Iterator<Operation<T>, undefined, unknown>;
-  [Symbol.asyncIterator](): AsyncIterator<F, undefined, unknown>;
+  [Symbol.asyncIterator](): AsyncIterator<Finished<F>, undefined, unknown>;
 }
 
 class Completions implements AsCompleted<unknown> {
@@ -80,7 +86,7 @@ class Completions implements AsCompleted<unknown> {
     };
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Future, undefined, unknown> {
+  [Symbol.asyncIterator](): AsyncIterator<Finished<Future>, undefined, unknown> {
     return {
       next: async () => {
         if (this.#left === 0) return { done: true, value: undefined };
@@ -100,8 +106,8 @@ class Completions implements AsCompleted<unknown> {
   /** In a box: a future that is the value of an `await` would be awaited itself. */
   static readonly #nextFuture = operation(function* (
     this: Completions,
-  ): Generator<Future, IteratorYieldResult<Future>, unknown> {
-    return { done: false, value: yield* this.#next() };
+  ): Generator<Future, IteratorYieldResult<Finished<Future>>, unknown> {
+    return { done: false, value: (yield* this.#next()) as Finished<Future> };
   });
 
   *#next(): Generator<Future, Future, unknown> {

@@ -37,7 +37,12 @@ export {
   QueueShutDown,
   Semaphore,
 } from '../sync/index.ts';
-export { asCompleted, type AsCompleted, type AsCompletedOptions } from './as-completed.ts';
+export {
+  asCompleted,
+  type AsCompleted,
+  type AsCompletedOptions,
+  type Finished,
+} from './as-completed.ts';
 export type { CallHandle, CallOptions, CallTimerHandle } from './callback.ts';
 export {
   CancelScope,

@@ -1,5 +1,7 @@
-import { Future, reportUnretrieved } from '../future/index.ts';
+import { Future } from '../future/index.ts';
 import { ensureFuture, type TaskBody } from '../task/index.ts';
+import { getEventLoop } from './current-loop.ts';
+import type { EventLoop } from './event-loop.ts';
 
 export interface ShieldOptions {
   /** Ends the wait, but not what is shielded, when it is aborted: its reason is raised. */
@@ -9,7 +11,8 @@ export interface ShieldOptions {
 /**
  * A future of the same result whose cancellation stops here: what it stands for goes on. If that is cancelled
  * itself, so is this. What is no future yet becomes a task; keep it yourself if you want to hear of it, because
- * when the wait for it has been cancelled and it fails later, the error is only reported. asyncio's `shield`.
+ * when the wait for it has been cancelled and it fails later, the error goes to the exception handler of the event
+ * loop. asyncio's `shield`.
  *
  * @example
  * const saving = createTask(save)
@@ -25,6 +28,8 @@ export function shield<T>(awaitable: TaskBody<T>, options: ShieldOptions = {}): 
 class Shield<T> extends Future<T> {
   readonly #inner: Future<T>;
   readonly #signal: AbortSignal | undefined;
+  /** Where a failure is reported that nobody waits for any more. */
+  readonly #eventLoop: EventLoop = getEventLoop();
 
   constructor(inner: Future<T>, signal: AbortSignal | undefined) {
     super(inner.loop);
@@ -41,6 +46,8 @@ class Shield<T> extends Future<T> {
   }
 
   readonly #onInnerDone = (inner: Future<T>): void => {
+    // Cancelled when the news was under way: it is reported if need be.
+    if (this.done()) return;
     this.#signal?.removeEventListener('abort', this.#onAbort);
     try {
       this.setResult(inner.result());
@@ -59,15 +66,19 @@ class Shield<T> extends Future<T> {
   #abandon(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#inner.removeDoneCallback(this.#onInnerDone);
-    this.#inner.addDoneCallback(reportFailure);
+    this.#inner.addDoneCallback(this.#reportFailure);
   }
-}
 
-function reportFailure(future: Future): void {
-  if (future.cancelled()) return;
-  try {
-    future.result();
-  } catch (error) {
-    reportUnretrieved(future, error);
-  }
+  readonly #reportFailure = (inner: Future): void => {
+    if (inner.cancelled()) return;
+    try {
+      inner.result();
+    } catch (exception) {
+      this.#eventLoop.callExceptionHandler({
+        message: 'Exception in a shielded future',
+        exception,
+        future: inner,
+      });
+    }
+  };
 }

@@ -23,6 +23,7 @@ import {
   unscoped,
 } from '../task/index.ts';
 import { CancelRequest } from './cancel-request.ts';
+import { KeyboardInterrupt } from './keyboard-interrupt.ts';
 import { performing } from './performing.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -296,9 +297,13 @@ export class TaskGroup implements AsyncDisposable {
   };
 }
 
-/** Errors that say that the code has to end, and not that something went wrong in it. */
+/** Errors that say that the code, or all of the program, has to end, and not that something went wrong in it. */
 function isBaseError(error: unknown): boolean {
-  return error instanceof GreenletExit || error instanceof GeneratorExit;
+  return (
+    error instanceof GreenletExit ||
+    error instanceof GeneratorExit ||
+    error instanceof KeyboardInterrupt
+  );
 }
 
 function failureOf(future: Future): Raised | undefined {

@@ -58,11 +58,6 @@ export function watchUnretrieved(future: object, error: unknown): Unretrieved {
   return unretrieved;
 }
 
-/** Reports an error of which it is known at once that nobody is going to look at it. */
-export function reportUnretrieved(future: object, error: unknown): void {
-  report(error, lostOf(future));
-}
-
 export function forgetUnretrieved(unretrieved: Unretrieved): void {
   unretrieved.retrieved = true;
   registry.unregister(unretrieved);
