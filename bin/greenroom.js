@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 // The first thing that runs, on whatever Node there is: only syntax that an old
 // Node can parse, so that it can say what is wrong.
+import { spawn } from 'child_process';
 import { existsSync } from 'fs';
+import { fileURLToPath } from 'url';
 
 var NEEDED = [22, 15];
+// A checkout has a Node of its own, which develops and tests.
+var OWN_NODE = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 
 function isOldNode(version) {
   var parts = version.split('.').map(Number);
@@ -17,19 +21,39 @@ function isOldNode(version) {
 function entryPoint() {
   var resolved = import.meta.resolve('greenroom');
   var entry = new URL(resolved.endsWith('.ts') ? './cli/main.ts' : './cli/main.js', resolved);
-  // A checkout that was never built: `doctor` and `--help` work from src/ too.
+  // A checkout that was never built: everything works from src/ too.
   return existsSync(entry) ? entry : new URL('../src/cli/main.ts', import.meta.url);
 }
 
-if (isOldNode(process.versions.node)) {
+// The same command on another Node. What a terminal sends reaches both
+// processes; other signals are handed on. The child's end is ours.
+function runOn(node) {
+  var args = process.execArgv.concat(process.argv.slice(1));
+  var child = spawn(node, args, { stdio: 'inherit' });
+  var fromTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'].forEach(function (signal) {
+    process.on(signal, function () {
+      if (signal === 'SIGTERM' || !fromTerminal) child.kill(signal);
+    });
+  });
+  child.on('exit', function (code, signal) {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+if (!isOldNode(process.versions.node)) {
+  import(entryPoint().href);
+} else if (existsSync(OWN_NODE)) {
+  runOn(OWN_NODE);
+} else {
   process.stderr.write(
     'greenroom needs Node ' +
       NEEDED.join('.') +
       ' or newer, this is Node ' +
       process.versions.node +
-      ': install a newer one from https://nodejs.org, or run `npx -p node@24 greenroom …`.\n',
+      ': install a newer one from https://nodejs.org, or run `npx -p node@24 -p greenroom greenroom …`.\n',
   );
-  process.exit(1);
+  process.exitCode = 1;
 }
-
-import(entryPoint().href);

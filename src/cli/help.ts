@@ -14,6 +14,11 @@ Options of run:
   --no-fs                     leave the …Sync functions of node:fs as they are
   --no-child-process          leave execSync, execFileSync and spawnSync as they are
 
+Examples:
+  greenroom run fetch-all.ts --parallel 20
+  greenroom run --no-fs build.mjs
+  echo text | greenroom run upper.js
+
 Ctrl-C unwinds the greenlets (their finally blocks run); a second one kills.
 A program that uses top-level await has its body run outside every greenlet:
 write wait(promise) there instead.

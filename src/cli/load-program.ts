@@ -5,6 +5,10 @@
 // takes ES modules too, with all they import. So every program is required. The
 // one thing that cannot be required is a top-level `await`: such a program is
 // imported after all, and its body runs outside of every greenlet.
+//
+// What differs from `node FILE` in an ES module: as in a script, process.nextTick
+// comes before the promise jobs of the body, and an error of the body is an
+// uncaughtException, not an unhandledRejection.
 
 import Module, { createRequire, findPackageJSON, registerHooks } from 'node:module';
 import { readFileSync } from 'node:fs';
@@ -39,9 +43,13 @@ export function loadProgram(path: string): void {
 /** Imports a program that has a top-level await. */
 export async function importProgram(path: string): Promise<void> {
   delete process.mainModule;
+  const program = pathToFileURL(path).href;
+  const settled = expectToSettle(program);
   try {
-    await import(pathToFileURL(path).href);
+    await import(program);
+    settled();
   } catch (error) {
+    settled();
     if ((error as { code?: unknown } | null)?.code === 'ERR_BLOCKING_SWITCH_OUT') {
       process.stderr.write(
         'greenroom: this program has a top-level `await`, so its body cannot run in a greenlet; ' +
@@ -50,6 +58,34 @@ export async function importProgram(path: string): Promise<void> {
     }
     throw error;
   }
+}
+
+/** What Node ends with when a top-level await never settles. */
+const UNSETTLED = 13;
+
+/**
+ * Ends the process with code 13, as Node does, if nothing is left to run before the returned function is called.
+ * `process.exit()` is another end: only before a natural one comes 'beforeExit', and then no turn of the loop.
+ */
+function expectToSettle(program: string): () => void {
+  let nothingLeft = false;
+  const atRest = (): void => {
+    nothingLeft = true;
+    setImmediate(() => {
+      nothingLeft = false;
+    }).unref();
+  };
+  const ended = (): void => {
+    if (!nothingLeft || process.exitCode !== undefined) return;
+    process.exitCode = UNSETTLED;
+    process.stderr.write(`Warning: Detected unsettled top-level await in ${program}\n`);
+  };
+  process.on('beforeExit', atRest);
+  process.on('exit', ended);
+  return () => {
+    process.off('beforeExit', atRest);
+    process.off('exit', ended);
+  };
 }
 
 /** Whether `error` says that the program has a top-level await; nothing of it has run then. */

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { LoopExit } from '../hub/index.ts';
 
 /**
@@ -7,10 +9,14 @@ import { LoopExit } from '../hub/index.ts';
 export function reportUncaught(error: unknown): void {
   const heard =
     process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection') > 0;
-  if (heard || !(error instanceof Error)) {
+  if (heard) {
     setImmediate(() => {
       throw error;
     });
+  } else if (!(error instanceof Error)) {
+    // It has no trace, and the line that Node would show is the one above.
+    process.stderr.write(`Uncaught ${inspect(error)}\n`);
+    process.exit(1);
   } else if (error instanceof LoopExit) {
     // It was made when everything stood still: no line of the source is to blame.
     process.stderr.write(`Uncaught ${error.name}: ${error.message}\n`);

@@ -1,9 +1,9 @@
 // Runs the command as a child process, on the Node that runs the tests.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,6 +15,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 /** Writes a program and returns its path. */
 export function program(name: string, ...lines: string[]): string {
   const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${lines.join('\n')}\n`);
   return path;
 }
@@ -33,21 +34,36 @@ interface Started {
   printed: (text: string) => Promise<void>;
 }
 
-export function start(args: readonly string[], env: Record<string, string> = {}): Started {
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=greenroom-source',
-      ...(process.features.typescript === 'strip' ? [] : ['--experimental-strip-types']),
-      'bin/greenroom.js',
-      ...args,
-    ],
-    {
-      cwd: root,
-      env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+const stripTypes = process.features.typescript === 'strip' ? [] : ['--experimental-strip-types'];
+
+/** Starts `greenroom ARGS`, with `stdin` as its input. */
+export function start(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  stdin?: string,
+): Started {
+  const command = ['--conditions=greenroom-source', ...stripTypes, 'bin/greenroom.js', ...args];
+  return startProcess(process.execPath, command, env, stdin);
+}
+
+/** Starts `node ARGS`: what `greenroom run` is compared with. */
+export function node(...args: readonly string[]): Started {
+  return startProcess(process.execPath, [...stripTypes, ...args], {}, 'from stdin');
+}
+
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  stdin: string = '',
+): Started {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => {}); // it may end without having read
+  child.stdin.end(stdin);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));

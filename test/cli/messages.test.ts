@@ -45,7 +45,7 @@ suite('what can be asked', () => {
     for (const args of [['--help'], ['run', '--help'], []]) {
       const { code, stdout } = await greenroom(...args);
       assert.equal(code, 0);
-      assert.match(stdout, /run \[options\] FILE[^]*doctor[^]*tour/);
+      assert.match(stdout, /run \[options\] FILE[^]*doctor[^]*tour[^]*Examples:\n  greenroom run /);
     }
   });
 

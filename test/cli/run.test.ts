@@ -173,7 +173,7 @@ suite('the exit code', () => {
   test('is 1 after a value that is no error, and for a syntax error', async () => {
     const text = await greenroom('run', program('text.mjs', "throw 'a text';"));
     assert.equal(text.code, 1);
-    assert.match(text.stderr, /^a text$/m);
+    assert.match(text.stderr, /^Uncaught 'a text'$/m);
     const syntax = await greenroom('run', program('syntax.mjs', '', 'let x = ;'));
     assert.equal(syntax.code, 1);
     assert.match(syntax.stderr, /syntax\.mjs:2\nlet x = ;\n +\^/);
