@@ -6,6 +6,8 @@ import { AsyncGenerators } from './asyncgens.ts';
 import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
 import { debuggerOfThread, getDebug, setDebug } from './debug.ts';
 import { originOf } from './debug-origins.ts';
+import { DefaultExecutor } from './default-executor.ts';
+import type { Executor } from './executor.ts';
 import {
   type ExceptionContext,
   type ExceptionHandler,
@@ -13,6 +15,9 @@ import {
 } from './exception-handler.ts';
 import { adopt, beginRunning, callFor, endRunning, owningLoop, tasksOf } from './running.ts';
 import type { TaskFactory } from './task-factory.ts';
+
+/** asyncio's THREAD_JOIN_TIMEOUT. */
+const EXECUTOR_TIMEOUT_MS = 300_000;
 
 /**
  * asyncio's event loop object: a life (made, run, stopped, closed) on top of the thread's one loop. Node
@@ -29,6 +34,7 @@ export class EventLoop {
   #taskFactory: TaskFactory | undefined;
   #exceptionHandler: ExceptionHandler | undefined;
   readonly #asyncgens = new AsyncGenerators();
+  readonly #executor = new DefaultExecutor();
 
   constructor(loop: Loop = getLoop()) {
     this.loop = loop;
@@ -206,6 +212,35 @@ export class EventLoop {
 
   set slowCallbackDuration(ms: number) {
     debuggerOfThread().slowCallbackDuration = checkDelay(ms, 'slowCallbackDuration');
+  }
+
+  /**
+   * Calls the function `name` that `module` exports, with `args`, in an executor (undefined: the default one), and
+   * returns the future of its result. It begins at once. See `toThread`.
+   *
+   * @throws InvalidStateError after `shutdownDefaultExecutor`
+   */
+  runInExecutor<T = unknown>(
+    executor: Executor | undefined,
+    module: URL | string,
+    name: string,
+    ...args: unknown[]
+  ): Future<T> {
+    this.#checkOpen();
+    return this.#executor.submit<T>(executor, module, name, args);
+  }
+
+  /** Makes `executor` the default one, which is then this loop's to shut down. At first it is one that all share. */
+  setDefaultExecutor(executor: Executor): void {
+    this.#executor.set(executor);
+  }
+
+  /**
+   * Waits until what runs in the default executor is done, and takes no more of it. What is not done after `timeout`
+   * milliseconds is ended. `run` does so at its end.
+   */
+  shutdownDefaultExecutor(timeout: number = EXECUTOR_TIMEOUT_MS): Promise<void> {
+    return this.#executor.shutdown(checkDelay(timeout, 'timeout'));
   }
 
   /** Notes an async generator that is stepped by hand, to be closed by `shutdownAsyncgens`; returns it. */

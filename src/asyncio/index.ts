@@ -54,6 +54,7 @@ export { createTask } from './create-task.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
 export { EventLoop } from './event-loop.ts';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';
+export { type Executor, ThreadExecutor, type ThreadExecutorOptions } from './executor.ts';
 export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
 export { KeyboardInterrupt } from './keyboard-interrupt.ts';
 export { failAfter, failAt, moveOnAfter, moveOnAt } from './move-on.ts';
@@ -74,6 +75,13 @@ export {
 } from './task-factory.ts';
 export { TaskGroup, type TaskGroupOptions } from './task-group.ts';
 export { Timeout, timeout, timeoutAt, type TimeoutOptions } from './timeout.ts';
+export {
+  type FunctionName,
+  type ThreadModule,
+  threadModule,
+  toThread,
+  type ToThreadOptions,
+} from './to-thread.ts';
 export { waitFor } from './wait-for.ts';
 export {
   ALL_COMPLETED,

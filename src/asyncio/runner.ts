@@ -106,6 +106,7 @@ export class Runner {
       if (this.#abandoned) return;
       await loop.runUntilComplete(cancelled);
       await loop.shutdownAsyncgens();
+      await loop.shutdownDefaultExecutor();
     } finally {
       loop.close();
       if (this.#debugBefore !== undefined) setDebug(this.#debugBefore);
