@@ -17,11 +17,16 @@ export {
   GreenletTask,
   LoopExit,
   inGreenlet,
+  iwait,
   joinAll,
+  kill,
   killAll,
   main,
+  setErrorReporter,
   sleep,
   spawn,
+  spawnLater,
+  spawnRaw,
   wait,
 } from './hub/index.ts';
 export {

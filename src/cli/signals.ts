@@ -2,7 +2,8 @@ import { type Fiber, mainFiber, transfer } from '../greenlet/fiber.ts';
 import { markAsDefault } from '../asyncio/keyboard-interrupt.ts';
 import { GreenletExit } from '../greenlet/greenlet-exit.ts';
 import { readResult, writeError } from '../greenlet/letter.ts';
-import { interrupt, waiting } from '../hub/park.ts';
+import { interrupt } from '../greenlet/interrupt.ts';
+import { waiting } from '../hub/park.ts';
 import { getLoop } from '../loop/index.ts';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];

@@ -5,14 +5,22 @@
 export { GreenletExit, getCurrent } from '../greenlet/index.ts';
 export {
   BlockingSwitchOutError,
+  type ErrorReporter,
+  type GetOptions,
   GreenletTask as Greenlet,
+  type IwaitOptions,
   type JoinOptions,
   type KillOptions,
   LoopExit,
   type WaitOptions,
+  iwait,
   joinAll,
+  kill,
   killAll,
+  setErrorReporter,
   sleep,
   spawn,
+  spawnLater,
+  spawnRaw,
   wait,
 } from '../hub/index.ts';

@@ -28,6 +28,9 @@ export function leaveAbandoned(fiber: Fiber): void {
 /** Runs on the main stack, which stands in for the parent. */
 function unwind(fiber: Fiber): void {
   if (fiber.state !== 'active') return;
+  // Meanwhile the end of a child has resumed it: it may have begun a wait, or made itself known again.
+  if (fiber.parkedOn !== null) fiber.abandoned = true;
+  if (fiber.parkedOn !== null || fiber.view?.deref() !== undefined) return;
   const { parent } = fiber;
   fiber.parent = mainFiber;
   writeError(new GreenletExit('The greenlet was unreachable and is unwound'));

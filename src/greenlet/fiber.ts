@@ -12,6 +12,7 @@
 //    an abandoned greenlet would never be noticed: fibers do not point to it
 //    while they are suspended by switch().
 
+import type { Future } from '../future/index.ts';
 import { answerInquiries, inquire } from './inquiry.ts';
 import { dropLetter, readResult } from './letter.ts';
 import { Handle, KIND_GREENLET } from '../loop/index.ts';
@@ -35,6 +36,18 @@ const NO_STACK = -1;
 
 export type FiberState = 'pending' | 'active' | 'dead';
 
+/** What a fiber that waits in the hub waits for. */
+export interface Wait {
+  /** For people: what is waited for. */
+  readonly reason: string;
+  /** Takes the wait back; false if the wake-up is in the ready queue already. */
+  cancelWait(fiber: Fiber): boolean;
+  /** The future that is waited for, if it is one whose end is this one's, too. */
+  readonly awaited?: Future | undefined;
+  /** Cancels what is waited for, whose end then wakes the fiber; false if it is done already. */
+  cancelAwaited?(message: string | undefined): boolean;
+}
+
 /** Something to be raised in a fiber: where it waits now, or, `atNextPark`, where it will wait next. */
 export interface Interruption {
   readonly error: unknown;
@@ -49,8 +62,8 @@ export abstract class Fiber extends Handle {
   stack: number = NO_STACK;
   parent: Fiber | null;
   context: AsyncContext;
-  /** What it waits for in the hub, if it does: for reports. */
-  parkedOn: unknown = null;
+  /** What it waits for in the hub, if it does: then only the loop may resume it. */
+  parkedOn: Wait | null = null;
   /** What its wait shall end with. */
   interruption: Interruption | null = null;
   /** How often it stands in the ready queue for a wait that was refused. */

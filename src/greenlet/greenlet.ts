@@ -6,7 +6,15 @@ import { addressee } from './addressee.ts';
 import { type Fiber, currentFiber, mainFiber, traceOf, transfer } from './fiber.ts';
 import { GreenletError } from './greenlet-error.ts';
 import { GreenletExit } from './greenlet-exit.ts';
-import { dropLetter, readResult, writeArguments, writeError } from './letter.ts';
+import { interrupt } from './interrupt.ts';
+import {
+  dropLetter,
+  isError,
+  peekError,
+  readResult,
+  writeArguments,
+  writeError,
+} from './letter.ts';
 import { RawFiber, type Run } from './raw-fiber.ts';
 import { leaveAbandoned, watchAbandoned } from './abandoned.ts';
 
@@ -84,7 +92,8 @@ export class Greenlet {
    *
    * @returns what somebody switches back with; on the main stack undefined when
    * the greenlet parked to wait for the loop
-   * @throws what somebody throws here, among it an error that ended a child
+   * @throws what somebody throws here, among it an error that ended a child; GreenletError if it waits in the hub
+   * for something else than a switch, or has nothing to run
    */
   switch(...args: unknown[]): unknown {
     writeArguments(args);
@@ -95,6 +104,9 @@ export class Greenlet {
    * As `switch`, but throws `error` (default: a GreenletExit; a subclass of Error stands for an instance of it)
    * where the greenlet is parked. One that has not started dies without running, and its parent gets the error;
    * so does the parent of a dead one. GreenletExit arrives at a parent as a value.
+   *
+   * One that waits in the hub (`sleep()`, `wait()`, …) gets the error there in the next turn of the loop, and
+   * `throw` returns at once.
    */
   throw(error: unknown = new GreenletExit()): unknown {
     writeError(errorOf(error));
@@ -110,6 +122,7 @@ export class Greenlet {
       throw error;
     }
     if (fiber === currentFiber()) return readResult();
+    if (fiber.parkedOn !== null) return interject(fiber);
     const target = fiber === this.#fiber ? this : greenletOf(fiber);
     leaveAbandoned(currentFiber());
     held = target;
@@ -207,6 +220,20 @@ export interface Greenlet {
    * be a method of a subclass.
    */
   run(...args: never[]): unknown;
+}
+
+/** Delivers the letter to a fiber that waits in the hub: an error ends its wait; a value is not what it waits for. */
+function interject(fiber: Fiber): undefined {
+  if (isError()) {
+    interrupt(fiber, peekError());
+    dropLetter();
+    return;
+  }
+  dropLetter();
+  throw new GreenletError(
+    `Cannot switch to this greenlet: it waits in the hub for ${fiber.parkedOn?.reason}, and only that resumes it. ` +
+      'To end its wait early, throw() an error in it',
+  );
 }
 
 function checkGreenlet(value: unknown, what: string): asserts value is Greenlet {

@@ -1,9 +1,17 @@
 import { watchAbandoned } from './abandoned.ts';
 import { addressee } from './addressee.ts';
-import { Fiber, reportStart } from './fiber.ts';
+import { Fiber, mainFiber, reportStart } from './fiber.ts';
 import { GreenletError } from './greenlet-error.ts';
 import { GreenletExit } from './greenlet-exit.ts';
-import { readArguments, writeArguments, writeError } from './letter.ts';
+import { interrupt } from './interrupt.ts';
+import {
+  dropLetter,
+  isError,
+  peekError,
+  readArguments,
+  writeArguments,
+  writeError,
+} from './letter.ts';
 
 export type Run = (...args: never[]) => unknown;
 
@@ -49,12 +57,19 @@ export class RawFiber extends Fiber {
   }
 }
 
+/** Who gets the letter of a greenlet that has ended. */
 function nextOfKin(parent: Fiber): Fiber {
+  let kin: Fiber;
   try {
-    return addressee(parent);
+    kin = addressee(parent);
   } catch (error) {
     // The result would start a greenlet that has nothing to run; it dies of that.
     writeError(error);
-    return addressee(parent);
+    kin = addressee(parent);
   }
+  if (kin.parkedOn === null) return kin;
+  // It waits in the hub for something else: an error is raised there, a value is not what it waits for.
+  if (isError()) interrupt(kin, peekError());
+  dropLetter();
+  return mainFiber;
 }

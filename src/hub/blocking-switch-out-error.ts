@@ -1,30 +1,76 @@
 import { GreenroomError } from '../errors/index.ts';
+import { getLoop } from '../loop/index.ts';
+import { currentTask } from '../task/index.ts';
 
-/** A call that has to wait was made on the main stack, which runs the loop and must not stop. */
+/** What the main stack was doing when it was to block. */
+export type MainStackPlace =
+  | 'top level'
+  | 'task'
+  | 'promise job'
+  | 'loop callback'
+  | 'Node callback';
+
+/**
+ * A call that has to wait was made on the main stack, which runs the loop and must not stop. The message says how
+ * the code got there and what to write instead. (gevent's `BlockingSwitchOutError`.)
+ */
 export class BlockingSwitchOutError extends GreenroomError {
+  /** What the main stack was doing. */
+  readonly where: MainStackPlace;
+
   constructor(what: string) {
-    super('ERR_BLOCKING_SWITCH_OUT', `${what} would block the event loop: ${explain()}`);
+    const where = findPlace();
+    super('ERR_BLOCKING_SWITCH_OUT', `${what} would block the event loop: ${ADVICE[where](what)}`);
+    this.where = where;
   }
 }
 
-/** Tells the two ways to get here apart by what stands on the stack. */
-function explain(): string {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 50;
-  const stack = new Error('where').stack ?? '';
-  Error.stackTraceLimit = stackTraceLimit;
-  if (
-    /\n\s+at async (?!.*node:internal)/.test(stack) ||
-    !/ModuleJob\.run|Module\._compile|loadESM/.test(stack)
-  ) {
-    return (
-      'this code runs on the main stack, as a callback or after an `await` (code after an `await` is no longer in ' +
-      'its greenlet). Use `await` here too, or write `wait(promise)` instead of `await promise` in the greenlet, ' +
-      'or `spawn(() => …)` a greenlet for the blocking part.'
-    );
-  }
-  return (
+const ADVICE: Record<MainStackPlace, (what: string) => string> = {
+  'top level': () =>
     'this is the top level of a program, outside every greenlet. Wrap the program in `main(() => { … })`, ' +
-    'or start it with `greenroom run FILE`.'
+    'or start it with `greenroom run FILE`.',
+  task: (what) =>
+    `this is code of ${currentTask()?.name}, which runs on the main stack. Write \`await\`, or \`yield*\` in a ` +
+    `generator, in place of ${what}, or \`await spawn(() => …)\` for the part that has to block.`,
+  'promise job': () =>
+    'this code runs on the main stack, after an `await` or in a `then` (code after an `await` is no longer in its ' +
+    'greenlet). Use `await` here too, or write `wait(promise)` in place of `await promise` in the greenlet, ' +
+    'or `spawn(() => …)` a greenlet for the part that has to block.',
+  'loop callback': () =>
+    'this is a callback of the loop (of callSoon, callLater, addDoneCallback, rawLink), which runs on the main ' +
+    'stack. `spawn(() => …)` a greenlet for the part that has to block, or use `link`, which does that.',
+  'Node callback': () =>
+    'this is a callback that Node calls on the main stack (of a timer, an event, a stream). ' +
+    '`spawn(() => …)` a greenlet in it for the part that has to block.',
+};
+
+/** Tells the ways to get here apart by what stands on the stack. */
+function findPlace(): MainStackPlace {
+  const frames = traceFrames();
+  if (isPromiseJob(frames)) return currentTask() === undefined ? 'promise job' : 'task';
+  if (getLoop().running) return currentTask() === undefined ? 'loop callback' : 'task';
+  return frames.some((frame) => MODULE_LOADER.test(frame)) ? 'top level' : 'Node callback';
+}
+
+function isPromiseJob(frames: readonly string[]): boolean {
+  const loop = frames.find((frame) => frame.includes(LOOP));
+  if (loop !== undefined) return / Loop\.run |#runPromiseJobs /.test(loop);
+  // Those that native code runs after a callback of its own leave no frame below.
+  return (
+    frames.some((frame) => RUNS_PROMISE_JOBS.test(frame)) || !/node:/.test(frames.at(-1) ?? '')
   );
+}
+
+const LOOP: string = new URL('../loop/loop.', import.meta.url).href;
+const RUNS_PROMISE_JOBS = /\bprocessTicksAndRejections\b|\brunMicrotasks?\b/;
+const MODULE_LOADER =
+  /\bModuleJob\w*\.run|\bModule\._compile\b|\bloadESM\b|\bModuleWrap\b|\bevalScript\b/;
+
+/** The calls on the stack, without those that V8 adds because they await this one. */
+function traceFrames(): string[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1000;
+  const trace = String(new Error('where').stack);
+  Error.stackTraceLimit = stackTraceLimit;
+  return trace.split('\n').filter((line) => /^\s+at (?!async )/.test(line));
 }

@@ -1,12 +1,18 @@
 import type { Fiber } from '../greenlet/fiber.ts';
 import type { Cancellable } from '../task/index.ts';
 
+/** What a fiber of the hub's has on top: see `task-fiber.ts`, which stands above this. */
+interface Named {
+  readonly task?: Cancellable | undefined;
+  readonly job?: { readonly name: string };
+}
+
 /** The spawned greenlet whose fiber this is; none for one of `greenroom/greenlet`. */
 export function taskOf(fiber: Fiber): Cancellable | undefined {
-  return (fiber as { readonly task?: Cancellable }).task;
+  return (fiber as Named).task;
 }
 
 /** What reports call it. */
 export function fiberName(fiber: Fiber): string {
-  return taskOf(fiber)?.name ?? 'a greenlet';
+  return (fiber as Named).job?.name ?? 'a greenlet';
 }

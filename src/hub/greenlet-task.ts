@@ -1,66 +1,35 @@
-import { CancelledError, GreenroomError, checkFunction } from '../errors/index.ts';
-import { Future } from '../future/index.ts';
 import {
-  Fiber,
-  currentFiber,
-  mainFiber,
-  reportStart,
-  traceOf,
-  transfer,
-} from '../greenlet/fiber.ts';
+  CancelledError,
+  checkDelay,
+  checkFunction,
+  errorOf,
+  TimeoutError,
+} from '../errors/index.ts';
+import { type Fiber, currentFiber, mainFiber, traceOf } from '../greenlet/fiber.ts';
 import { GreenletExit } from '../greenlet/greenlet-exit.ts';
-import { readResult, writeError } from '../greenlet/letter.ts';
-import { getLoop } from '../loop/index.ts';
-import { Cancellable, setGreenletLookup, withGreenletContext } from '../task/index.ts';
+import { interrupt, raiseSoon } from '../greenlet/interrupt.ts';
+import { type Cancellable, setGreenletLookup, withGreenletContext } from '../task/index.ts';
+import { Alarm } from './alarm.ts';
+import { awaitEnd } from './await-future.ts';
 import { taskOf } from './fiber-name.ts';
-import type { WaitOptions } from './limited.ts';
-import { forgetParker, interrupt, interruptNext, nextFiber, reach, type Wait } from './park.ts';
+import { type WaitOptions, withinLimits } from './limited.ts';
+import { Linkable } from './linkable.ts';
+import { blockingFiber, interruptNext, reach } from './park.ts';
+import { reportError } from './report-error.ts';
+import { TaskFiber } from './task-fiber.ts';
 import { wait } from './wait.ts';
 
-/** The fiber of a spawned greenlet: it settles a future, and its stack goes on with whoever is ready. */
-class TaskFiber extends Fiber {
-  readonly task: GreenletTask<unknown>;
+export interface KillOptions extends WaitOptions {
+  /** Whether to wait for its end. Default true; on the main stack it never does. */
+  block?: boolean;
+}
 
-  constructor(task: GreenletTask<unknown>) {
-    super(mainFiber);
-    this.task = task;
-  }
-
-  override get subject(): object {
-    return this.task;
-  }
-
-  execute(): Fiber {
-    try {
-      reportStart();
-      if (this.interruption !== null) throw this.interruption.error;
-      this.task.finish(this.task.call());
-    } catch (error) {
-      this.task.fail(error);
-    }
-    forgetParker(this);
-    return nextFiber();
-  }
-
-  override unstartable(error: unknown): void {
-    this.state = 'dead';
-    this.task.fail(error);
-  }
-
-  override terminated(): void {
-    forgetParker(this);
-    this.task.fail(
-      new GreenroomError('ERR_TERMINATED', "The greenlet's script was terminated while it ran"),
-    );
-  }
+export interface GetOptions extends WaitOptions {
+  /** Whether to wait for the end. Default true; if not, and it has not ended, that is a TimeoutError. */
+  block?: boolean;
 }
 
 let count = 0;
-
-export interface KillOptions extends WaitOptions {
-  /** Whether to wait for its end. Default true. */
-  block?: boolean;
-}
 
 /**
  * A spawned greenlet, gevent's `Greenlet`: a function that runs concurrently on
@@ -71,44 +40,81 @@ export interface KillOptions extends WaitOptions {
  * else. `kill()` ends it at the point where it waits, with a GreenletExit,
  * which is a value rather than a failure.
  */
-export class GreenletTask<T = unknown> extends Cancellable<T> {
-  #call: (() => T) | null;
+export class GreenletTask<T = unknown> extends Linkable<T> {
+  #fn: ((...args: never[]) => T) | null;
+  #args: readonly unknown[];
   readonly #fiber: TaskFiber;
   #name: string | undefined;
   #started: boolean = false;
+  #alarm: Alarm | undefined;
   /** Set where somebody else reports the failure: the promise of main(). */
   quiet: boolean = false;
   /** Greenlets found no family: `run()` ends the tasks that it started, not them. */
   override readonly root: undefined = undefined;
 
-  constructor(call: () => T, name?: string) {
+  /**
+   * Makes one that runs `fn(...args)` once it is started. A subclass may leave `fn` out and have a method `run`.
+   *
+   * @throws InvalidArgumentError if `fn` is no function; StacksUnavailableError where no stack can be switched
+   */
+  constructor(fn?: (...args: never[]) => T, ...args: unknown[]) {
     super();
-    this.#call = call;
-    this.#name = name;
+    if (fn !== undefined || this.run === GreenletTask.prototype.run) checkFunction(fn, 'fn');
+    this.#fn = fn ?? null;
+    this.#args = args;
     // Its async context is not its maker's task's: cancelling that does not reach in here.
-    this.#fiber = withGreenletContext(this, () => new TaskFiber(this));
+    this.#fiber = withGreenletContext(this, () => new TaskFiber(this, this as Cancellable));
   }
 
-  /** Puts it into the ready queue; later calls do nothing. */
+  /** Makes one of this class with the arguments of its constructor, and starts it. (gevent's `Greenlet.spawn`.) */
+  static spawn<A extends unknown[], G extends GreenletTask>(
+    this: new (...args: A) => G,
+    ...args: A
+  ): G {
+    return new this(...args).start();
+  }
+
+  /** Puts it into the ready queue: it runs from the next turn of the loop on. Later calls do nothing. */
   start(): this {
-    if (!this.#started) this.loop.enqueue(this.#fiber);
+    if (this.#started || this.done()) return this;
     this.#started = true;
+    this.loop.enqueue(this.#fiber);
     return this;
   }
 
-  /** @internal Runs the function, on the greenlet's stack. */
+  /** As `start`, in `ms` milliseconds. (gevent's `start_later`.) */
+  startLater(ms: number): this {
+    const delay = checkDelay(ms, 'ms');
+    if (this.#started || this.done()) return this;
+    this.#started = true;
+    this.#alarm = new Alarm(this.loop.time() + delay, this.#fiber);
+    this.loop.addTimer(this.#alarm);
+    return this;
+  }
+
+  /** What it runs, on its own stack: the function it was given. For subclasses to override. (gevent's `_run`.) */
+  protected run(...args: never[]): T {
+    const fn = this.#fn as (...args: never[]) => T;
+    return fn(...args);
+  }
+
+  /** @internal Runs it to its end, on the greenlet's stack. */
   call(): T {
-    const run = this.#call as () => T;
-    this.#call = null;
-    return run();
+    const args = this.#args as never[];
+    this.#args = [];
+    try {
+      return this.run(...args);
+    } finally {
+      this.#fn = null;
+    }
   }
 
   /** @internal */
-  finish(value: T): void {
+  finish(value: unknown): void {
     const { interruption } = this.#fiber;
     // Cancelled, and it never waited again: nothing is left to raise that in.
     if (interruption !== null) this.fail(interruption.error);
-    else if (!this.done()) this.returned(value);
+    else if (!this.done()) this.returned(value as T);
   }
 
   /** @internal */
@@ -120,9 +126,8 @@ export class GreenletTask<T = unknown> extends Cancellable<T> {
     }
     this.failed(error);
     if (this.quiet || this.cancelled()) return;
-    this.exception(); // it is printed here, so nobody else needs to
-    const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-    process.stderr.write(`${text}\n    in ${this.name}\n`);
+    this.exception(); // it is reported here, so nobody else needs to
+    reportError(error, this.name);
   }
 
   /** Its name, for reports: `Greenlet-7` unless it was given one. */
@@ -139,19 +144,14 @@ export class GreenletTask<T = unknown> extends Cancellable<T> {
     return this.#fiber;
   }
 
-  /** Whether it has ended. */
-  ready(): boolean {
-    return this.done();
+  /** Whether it was started, be it for a later time. */
+  get started(): boolean {
+    return this.#started;
   }
 
-  /** Whether it has ended without a failure; a killed one has. */
-  successful(): boolean {
-    return this.done() && !this.cancelled() && this.exception() === undefined;
-  }
-
-  /** Its result, or undefined as long as there is none. */
-  get value(): T | undefined {
-    return this.successful() ? this.result() : undefined;
+  /** Whether it was started and has not ended: what `bool(greenlet)` is in gevent. */
+  get active(): boolean {
+    return this.#started && !this.done();
   }
 
   /** Where it waits: its stack trace, the innermost call first; undefined while it does not. */
@@ -159,65 +159,56 @@ export class GreenletTask<T = unknown> extends Cancellable<T> {
     return traceOf(this.#fiber);
   }
 
-  /** Waits for its end and returns its result or throws its error. */
-  get(options?: WaitOptions): T {
+  /**
+   * Waits for its end and returns its result.
+   *
+   * @throws its error; TimeoutError if it has not ended in time, or yet and `block` is false
+   */
+  get(options: GetOptions = {}): T {
+    if (options.block === false && !this.done()) {
+      throw new TimeoutError(`${this.name} has not ended yet, and get() was not to wait`);
+    }
     return wait(this, options);
   }
 
-  /** Waits for its end, or for `timeout` milliseconds; never throws its error. Returns whether it has ended. */
-  join(timeout?: number): boolean {
+  /**
+   * Waits for its end, or for `timeout` milliseconds; never throws its error.
+   *
+   * @returns whether it has ended
+   */
+  join(timeout?: number, options: { signal?: AbortSignal } = {}): boolean {
     if (this.done()) return true;
-    const ended = new Future<void>();
-    const settle = (): void => ended.setResult();
-    this.addDoneCallback(settle);
-    try {
-      wait(ended, { timeout });
-      return true;
-    } catch (error) {
-      if (this.done()) return true;
-      if (timeout !== undefined && (error as { code?: unknown }).code === 'ERR_TIMEOUT')
-        return false;
-      throw error;
-    } finally {
-      this.removeDoneCallback(settle);
-    }
-  }
-
-  /** Calls `callback` with this greenlet, from the loop, when it has ended; at once if it has. */
-  link(callback: (task: GreenletTask<T>) => void): void {
-    this.addDoneCallback(callback);
-  }
-
-  /** Takes back `link`. */
-  unlink(callback: (task: GreenletTask<T>) => void): void {
-    this.removeDoneCallback(callback);
+    const fiber = blockingFiber('join()');
+    withinLimits(fiber, { ...options, timeout }, () => awaitEnd(this, fiber));
+    return this.done();
   }
 
   /**
-   * Ends it: throws `error` (default a GreenletExit) where it waits, and waits
-   * for its end, unless `block` is false. One that has not started never does.
+   * Ends it: throws `error` (default a GreenletExit; a subclass of Error stands for an instance of it) where it
+   * waits, and waits for its end, unless `block` is false. One that has not started never does. It may clean up,
+   * and even refuse: `timeout` limits the wait. Throws nothing, unless it is itself to be killed.
    */
   kill(error: unknown = new GreenletExit(), options: KillOptions = {}): void {
     if (this.done()) return;
     const fiber = this.#fiber;
-    if (fiber === currentFiber()) throw error;
-    if (fiber.state === 'pending') {
-      fiber.cancel();
-      fiber.state = 'dead';
-      this.#call = null;
-      this.fail(error);
-      return;
+    const raised = errorOf(error);
+    if (fiber === currentFiber()) throw raised;
+    if (fiber.state === 'pending') return this.#forgo(raised);
+    raiseSoon(fiber, raised);
+    if ((options.block ?? true) && currentFiber() !== mainFiber) {
+      this.join(options.timeout, options.signal === undefined ? {} : { signal: options.signal });
     }
-    if (!interrupt(fiber, error)) {
-      // It stands in a switch() to another greenlet.
-      getLoop().callSoon(() => {
-        if (fiber.state !== 'active') return;
-        writeError(error);
-        transfer(fiber, 'throw');
-        readResult();
-      });
-    }
-    if ((options.block ?? true) && currentFiber() !== mainFiber) this.join(options.timeout);
+  }
+
+  /** Ends it before it has begun. */
+  #forgo(error: unknown): void {
+    const fiber = this.#fiber;
+    fiber.cancel();
+    this.#alarm?.cancel();
+    fiber.state = 'dead';
+    this.#fn = null;
+    this.#args = [];
+    this.fail(error);
   }
 
   /**
@@ -246,10 +237,10 @@ export class GreenletTask<T = unknown> extends Cancellable<T> {
 
   protected override cancelWait(message: string | undefined): boolean {
     const fiber = this.#fiber;
-    const on = fiber.parkedOn as Wait | null;
-    if (on?.cancelAwaited?.(message) === true) return true;
-    if (!interrupt(fiber, new CancelledError(message)))
-      interruptNext(fiber, new CancelledError(message));
+    if (fiber.parkedOn?.cancelAwaited?.(message) === true) return true;
+    const error = new CancelledError(message);
+    if (!this.#started) this.#forgo(error);
+    else if (!interrupt(fiber, error)) interruptNext(fiber, error);
     return true;
   }
 }
@@ -258,17 +249,3 @@ setGreenletLookup(() => {
   const fiber = currentFiber();
   return fiber === mainFiber ? undefined : taskOf(fiber);
 });
-
-/**
- * Runs `fn(...args)` in a greenlet of its own, from the next turn of the loop
- * on; returns at once.
- *
- * @example
- * const size = spawn(() => readFileSync('a').length)
- * const other = spawn(() => readFileSync('b').length)
- * console.log(size.get() + other.get())
- */
-export function spawn<A extends unknown[], T>(fn: (...args: A) => T, ...args: A): GreenletTask<T> {
-  checkFunction(fn, 'fn');
-  return new GreenletTask<T>(args.length === 0 ? fn : (): T => fn(...args)).start();
-}

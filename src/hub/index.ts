@@ -1,9 +1,13 @@
-export { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
-export { GreenletTask, type KillOptions, spawn } from './greenlet-task.ts';
-export { type JoinOptions, joinAll, killAll } from './join.ts';
+export { BlockingSwitchOutError, type MainStackPlace } from './blocking-switch-out-error.ts';
+export { GreenletTask, type GetOptions, type KillOptions } from './greenlet-task.ts';
+export { iwait, type IwaitOptions } from './iwait.ts';
+export { type JoinOptions, joinAll } from './join.ts';
+export { kill, killAll } from './kill.ts';
+export type { WaitOptions } from './limited.ts';
 export { LoopExit } from './loop-exit.ts';
 export { main } from './main.ts';
 export { inGreenlet } from './park.ts';
+export { type ErrorReporter, setErrorReporter } from './report-error.ts';
 export { sleep } from './sleep.ts';
-export type { WaitOptions } from './limited.ts';
+export { spawn, spawnLater, spawnRaw } from './spawn.ts';
 export { wait } from './wait.ts';

@@ -1,54 +1,43 @@
-import { TimeoutError } from '../errors/index.ts';
-import { GreenletExit } from '../greenlet/greenlet-exit.ts';
-import { getLoop } from '../loop/index.ts';
-import type { GreenletTask, KillOptions } from './greenlet-task.ts';
+import { checkDelay } from '../errors/index.ts';
+import type { Future } from '../future/index.ts';
+import { awaitEnd } from './await-future.ts';
+import { checkFutures } from './check-futures.ts';
+import { iwait, type IwaitOptions } from './iwait.ts';
+import { withinLimits } from './limited.ts';
+import { blockingFiber } from './park.ts';
 
-export interface JoinOptions {
-  /** Milliseconds for all of them together. Default: no limit. */
-  timeout?: number;
-  /** Throws the error of the first in the list that failed. */
-  raiseError?: boolean;
+export interface JoinOptions extends IwaitOptions {
+  /** Throws the error of the first to fail, as soon as it does. Default false. */
+  raiseError?: boolean | undefined;
 }
 
 /**
- * Waits until all of `tasks` have ended, or the time is up; returns those that
- * have. (gevent's `joinall`.)
+ * Waits until all of `tasks` (greenlets, or any futures) have ended, or `count` of them, or until the time is up.
+ * (gevent's `joinall`, and its `wait(objects)`.)
  *
- * @example joinAll([spawn(work, 'a'), spawn(work, 'b')])
+ * @returns those that have ended, in the order of the list
+ * @example joinAll([spawn(work, 'a'), spawn(work, 'b')], { timeout: 1000 })
+ * @throws with `raiseError` the error of the first to fail; InvalidArgumentError for what is no future;
+ * the signal's reason; BlockingSwitchOutError outside a greenlet, if it has to wait
  */
-export function joinAll<T>(
-  tasks: Iterable<GreenletTask<T>>,
-  options: JoinOptions = {},
-): GreenletTask<T>[] {
-  const all = [...new Set(tasks)];
-  const loop = getLoop();
-  const deadline = options.timeout === undefined ? undefined : loop.time() + options.timeout;
-  for (const task of all) {
-    if (deadline === undefined) task.join();
-    else if (!task.join(Math.max(0, deadline - loop.time()))) break;
+export function joinAll<F extends Future>(tasks: Iterable<F>, options: JoinOptions = {}): F[] {
+  const all = checkFutures(tasks, 'tasks');
+  if (options.raiseError === true || options.count !== undefined) {
+    for (const task of iwait(all, options)) if (options.raiseError === true) task.result();
+  } else {
+    joinInTurn(all, options);
   }
-  const ended = all.filter((task) => task.ready());
-  if (options.raiseError === true) for (const task of ended) task.result();
-  return ended;
+  return [...all].filter((task) => task.done());
 }
 
-/**
- * Kills all of `tasks` and waits for their ends, unless `block` is false.
- *
- * @throws TimeoutError when they have not all ended within `timeout` milliseconds
- */
-export function killAll(
-  tasks: Iterable<GreenletTask<unknown>>,
-  error: unknown = new GreenletExit(),
-  options: KillOptions = {},
-): void {
-  const all = [...tasks];
-  for (const task of all) task.kill(error, { block: false });
-  if (options.block === false) return;
-  const ended = joinAll(all, options.timeout === undefined ? {} : { timeout: options.timeout });
-  if (ended.length < new Set(all).size) {
-    throw new TimeoutError(
-      `Some of ${all.length} greenlets have not ended within ${options.timeout} ms of being killed`,
-    );
-  }
+/** Waiting for one after the other wakes the waiting greenlet least often: most have ended when it gets to them. */
+function joinInTurn(all: Set<Future>, { timeout, signal }: IwaitOptions): void {
+  const pending = [...all].filter((task) => !task.done());
+  const limits = { timeout, signal };
+  if (timeout !== undefined) checkDelay(timeout, 'timeout');
+  if (pending.length === 0) return;
+  const fiber = blockingFiber('joinAll()');
+  withinLimits(fiber, limits, () => {
+    for (const task of pending) if (!task.done()) awaitEnd(task, fiber);
+  });
 }

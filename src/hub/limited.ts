@@ -10,8 +10,16 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Calls `run`, in which `fiber` waits, once or several times, within the limits. A result that is under way wins. */
-export function limited<T>(fiber: Fiber, { timeout, signal }: WaitOptions, run: () => T): T {
+/**
+ * Calls `run`, in which `fiber` waits, once or several times, within the limits. A result that is under way wins.
+ * `expiry` is what is raised when the time is up, for a caller that has to know its own from another's.
+ */
+export function limited<T>(
+  fiber: Fiber,
+  { timeout, signal }: WaitOptions,
+  run: () => T,
+  expiry?: unknown,
+): T {
   signal?.throwIfAborted();
   let end: Interruption | undefined;
   const giveUp = (error: unknown): void => {
@@ -21,7 +29,7 @@ export function limited<T>(fiber: Fiber, { timeout, signal }: WaitOptions, run: 
     timeout === undefined
       ? undefined
       : getLoop().callLater(checkDelay(timeout, 'timeout'), () =>
-          giveUp(new TimeoutError(`Nothing came within ${timeout} ms`)),
+          giveUp(expiry ?? new TimeoutError(`Nothing came within ${timeout} ms`)),
         );
   const abort = (): void => giveUp(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
@@ -31,5 +39,21 @@ export function limited<T>(fiber: Fiber, { timeout, signal }: WaitOptions, run: 
     timer?.cancel();
     signal?.removeEventListener('abort', abort);
     if (end !== undefined) forgetEnd(fiber, end);
+  }
+}
+
+/** As `limited`, but that the time is up is no error: returns whether `run` came to its end before that. */
+export function withinLimits(fiber: Fiber, limits: WaitOptions, run: () => void): boolean {
+  if (limits.timeout === undefined && limits.signal === undefined) {
+    run();
+    return true;
+  }
+  const expiry = new TimeoutError();
+  try {
+    limited(fiber, limits, run, expiry);
+    return true;
+  } catch (error) {
+    if (error !== expiry) throw error;
+    return false;
   }
 }

@@ -1,21 +1,28 @@
 import { GreenroomError } from '../errors/index.ts';
-import type { Fiber } from '../greenlet/fiber.ts';
+import { type Fiber, traceOf } from '../greenlet/fiber.ts';
 import { fiberName } from './fiber-name.ts';
-import type { Wait } from './park.ts';
+
+/** How many of those who wait are listed, and how much of the stack of each. */
+const MAX_LISTED = 20;
+const MAX_FRAMES = 5;
 
 /**
  * Nothing is left that could run, and somebody still waits: a deadlock. The
- * message lists who waits for what. (gevent's `LoopExit`.)
+ * message lists who waits for what, and where. (gevent's `LoopExit`.)
  */
 export class LoopExit extends GreenroomError {
   constructor(fibers: readonly Fiber[]) {
-    const lines = fibers.slice(0, 20).map((fiber) => {
-      return `\n  ${fiberName(fiber)} waits for ${(fiber.parkedOn as Wait).reason}`;
-    });
-    const more = fibers.length > 20 ? `\n  and ${fibers.length - 20} more` : '';
+    const more = fibers.length > MAX_LISTED ? `\n  and ${fibers.length - MAX_LISTED} more` : '';
     super(
       'ERR_LOOP_EXIT',
-      `This would wait forever: no timer, no I/O and no greenlet is left that could end the wait.${lines.join('')}${more}`,
+      'This would wait forever: no timer, no I/O and no greenlet is left that could end the wait.' +
+        `${fibers.slice(0, MAX_LISTED).map(describeWait).join('')}${more}`,
     );
   }
+}
+
+function describeWait(fiber: Fiber): string {
+  const frames = traceOf(fiber)?.split('\n') ?? [];
+  const where = frames.slice(0, MAX_FRAMES).map((frame) => `\n  ${frame}`);
+  return `\n  ${fiberName(fiber)} waits for ${fiber.parkedOn?.reason}${where.join('')}`;
 }

@@ -1,7 +1,8 @@
 import { checkFunction } from '../errors/index.ts';
+import { interrupt } from '../greenlet/interrupt.ts';
 import { GreenletTask } from './greenlet-task.ts';
 import { LoopExit } from './loop-exit.ts';
-import { interrupt, waiting } from './park.ts';
+import { waiting } from './park.ts';
 
 /** The mains that have not ended: those who hear of a deadlock. */
 const mains = new Set<GreenletTask>();
@@ -25,7 +26,8 @@ function explainDeadlock(): void {
  */
 export async function main<T>(fn: () => T): Promise<T> {
   checkFunction(fn, 'fn');
-  const task = new GreenletTask<T>(fn, 'main');
+  const task = new GreenletTask<T>(fn);
+  task.name = 'main';
   task.quiet = true;
   if (mains.size === 0) process.on('beforeExit', explainDeadlock);
   mains.add(task);

@@ -1,5 +1,5 @@
 // One way to wait: park(what). A parked greenlet is resumed by its fiber being
-// put into the ready queue. `what` says why it waits (for LoopExit's report) and
+// put into the ready queue. `what`, a Wait, says why it waits (for LoopExit's report) and
 // takes the wait back (for kill and timeouts).
 //
 // Invariant: a fiber is in the ready queue at most once. So whoever wants to
@@ -10,28 +10,17 @@ import { CancelledError } from '../errors/index.ts';
 import {
   type Fiber,
   type Interruption,
+  type Wait,
   currentFiber,
   mainFiber,
   mayHandOver,
   transfer,
 } from '../greenlet/fiber.ts';
 import { getLoop, KIND_GREENLET } from '../loop/index.ts';
-import type { Future } from '../future/index.ts';
 import { hearsItself, setStepping } from '../task/index.ts';
 import { StackMemoryError, isRefusal } from '../stack/index.ts';
 import { taskOf } from './fiber-name.ts';
 import { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
-
-export interface Wait {
-  /** For people: what is waited for. */
-  readonly reason: string;
-  /** Takes the wait back; false if the wake-up is in the ready queue already. */
-  cancelWait(fiber: Fiber): boolean;
-  /** The future that is waited for, if it is one. */
-  readonly awaited?: Future | undefined;
-  /** Cancels what is waited for, whose end then wakes the fiber; false if it is done already. */
-  cancelAwaited?(message: string | undefined): boolean;
-}
 
 /** Fibers that have parked at least once and have not ended. */
 const parkers = new Set<Fiber>();
@@ -133,24 +122,11 @@ function consultScope(fiber: Fiber, on: Wait): void {
 
 /** Ends the wait of a fiber with a CancelledError, through what it waits for if possible, unless the wait is over. */
 export function reach(fiber: Fiber, message: string | undefined): void {
-  const on = fiber.parkedOn as Wait | null;
+  const on = fiber.parkedOn;
   if (on === null || fiber.interruption !== null || hearsItself(on.awaited)) return;
   if (on.cancelAwaited?.(message) === true || !on.cancelWait(fiber)) return;
   fiber.interruption = { error: new CancelledError(message), atNextPark: false };
   getLoop().enqueue(fiber);
-}
-
-/**
- * Makes a parked fiber's wait end with `error`, even if it was about to be
- * resumed with a result. False if it does not wait.
- */
-export function interrupt(fiber: Fiber, error: unknown): boolean {
-  const wait = fiber.parkedOn as Wait | null;
-  if (wait === null) return false;
-  const waiting = wait.cancelWait(fiber);
-  fiber.interruption = { error, atNextPark: false };
-  if (waiting) getLoop().enqueue(fiber);
-  return true;
 }
 
 /** Makes the next wait of a fiber that does not wait now end with `error`. */
@@ -165,7 +141,7 @@ export function interruptNext(fiber: Fiber, error: unknown): void {
 export function endWait(fiber: Fiber, error: unknown): Interruption | undefined {
   // A kill or a cancellation is under way, which says more.
   if (fiber.interruption !== null) return undefined;
-  const wait = fiber.parkedOn as Wait | null;
+  const wait = fiber.parkedOn;
   const waiting = wait !== null && wait.cancelWait(fiber);
   const interruption = { error, atNextPark: !waiting };
   fiber.interruption = interruption;

@@ -1,17 +1,15 @@
 import { checkDelay } from '../errors/index.ts';
-import { type Fiber, resumeFromLoop } from '../greenlet/fiber.ts';
-import { TimedHandle, getLoop } from '../loop/index.ts';
-import { type Wait, blockingFiber, park } from './park.ts';
+import type { Fiber, Wait } from '../greenlet/fiber.ts';
+import { getLoop } from '../loop/index.ts';
+import { Alarm } from './alarm.ts';
+import { blockingFiber, park } from './park.ts';
 
-/** Resumes a fiber at a time. */
-class Sleep extends TimedHandle implements Wait {
-  readonly #fiber: Fiber;
+class Sleep extends Alarm implements Wait {
   readonly #ms: number;
 
   constructor(when: number, ms: number, fiber: Fiber) {
-    super(when);
+    super(when, fiber);
     this.#ms = ms;
-    this.#fiber = fiber;
   }
 
   get reason(): string {
@@ -21,10 +19,6 @@ class Sleep extends TimedHandle implements Wait {
   cancelWait(): boolean {
     this.cancel();
     return true;
-  }
-
-  override run(): void {
-    resumeFromLoop(this.#fiber);
   }
 }
 

@@ -24,8 +24,8 @@ export function wait<T>(awaitable: Awaitable<T>, options?: WaitOptions): T {
       `Expected something awaitable (a promise, a Future, a greenlet, a coroutine) for wait(), got ${describe(awaitable)}`,
     );
   }
-  const fiber = blockingFiber('wait()');
   if (awaitable instanceof Future && awaitable.done()) return awaitable.result() as T;
+  const fiber = blockingFiber('wait()');
   if (options === undefined) return waitIn(fiber, awaitable);
   return limited(fiber, options, () => waitIn(fiber, awaitable));
 }

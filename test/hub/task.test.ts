@@ -8,17 +8,11 @@ import {
   inGreenlet,
   joinAll,
   killAll,
-  main,
   sleep,
   spawn,
   wait,
 } from '../../src/hub/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
-
-/** A test whose body runs in a greenlet, in virtual time. */
-function greenletTest(name: string, body: (time: VirtualTime) => void): void {
-  test(name, () => withVirtualTime((time) => main(() => body(time))));
-}
+import { greenletTest, quietly } from './greenlet-test.ts';
 
 suite('spawn', () => {
   greenletTest('starts in the next turn, in the order of the calls', () => {
@@ -126,28 +120,6 @@ suite('join', () => {
     const ended = joinAll(tasks, { timeout: 20 });
     assert.equal(time.now(), 20);
     assert.deepEqual(ended, [tasks[0], tasks[2]]);
-  });
-
-  greenletTest('joinAll with raiseError throws the first error of the list', () => {
-    const bad = quietly(() => {
-      throw new RangeError('second');
-    });
-    assert.throws(() => joinAll([spawn(() => 1), bad], { raiseError: true }), RangeError);
-  });
-
-  greenletTest('link calls back after the end, unlink takes it back', () => {
-    const seen: unknown[] = [];
-    const task = spawn(() => 'value');
-    const callback = (ended: { value: unknown }): void => void seen.push(ended.value);
-    const removed = (): void => void seen.push('removed');
-    task.link(callback);
-    task.link(removed);
-    task.unlink(removed);
-    task.join();
-    sleep(0);
-    task.link(callback);
-    sleep(0);
-    assert.deepEqual(seen, ['value', 'value']);
   });
 });
 
@@ -258,10 +230,3 @@ suite('kill', () => {
     assert.equal(task.cancel(), false);
   });
 });
-
-/** Spawns one whose failure is expected, so that it is not printed. */
-function quietly<T>(fn: () => T): ReturnType<typeof spawn<[], T>> {
-  const task = spawn(fn);
-  task.quiet = true;
-  return task;
-}

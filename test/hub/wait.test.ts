@@ -4,11 +4,7 @@ import { suite, test } from 'node:test';
 import { TimeoutError } from '../../src/errors/index.ts';
 import { Future } from '../../src/future/index.ts';
 import { BlockingSwitchOutError, main, sleep, spawn, wait } from '../../src/hub/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
-
-function greenletTest(name: string, body: (time: VirtualTime) => void): void {
-  test(name, () => withVirtualTime((time) => main(() => body(time))));
-}
+import { greenletTest } from './greenlet-test.ts';
 
 suite('wait', () => {
   greenletTest('returns the value of a promise', () => {

@@ -6,13 +6,18 @@ import { LoopExit, main, spawn, wait } from '../../src/hub/index.ts';
 try {
   await main(() => {
     const never = new Future<void>();
-    const other = spawn(() => wait(never));
+    const other = spawn(function waitsForNobody() {
+      wait(never);
+    });
     other.name = 'the other';
-    other.get();
+    (function waitsForTheOther() {
+      other.get();
+    })();
   });
 } catch (error) {
   if (!(error instanceof LoopExit)) throw error;
-  if (!error.message.includes('the other waits for a Future')) throw error;
-  if (!error.message.includes('main waits for the end of the other')) throw error;
+  const { message } = error;
+  if (!/the other waits for a Future\n +at waitsForNobody \(/.test(message)) throw error;
+  if (!/main waits for the end of the other\n +at waitsForTheOther \(/.test(message)) throw error;
   console.log('ok');
 }
