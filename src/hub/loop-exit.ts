@@ -23,6 +23,7 @@ export class LoopExit extends GreenroomError {
 
 function describeWait(fiber: Fiber): string {
   const frames = traceOf(fiber)?.split('\n') ?? [];
-  const where = frames.slice(0, MAX_FRAMES).map((frame) => `\n  ${frame}`);
+  const own = frames.filter((frame) => !/\(?node:/.test(frame));
+  const where = own.slice(0, MAX_FRAMES).map((frame) => `\n  ${frame}`);
   return `\n  ${fiberName(fiber)} waits for ${fiber.parkedOn?.reason}${where.join('')}`;
 }
