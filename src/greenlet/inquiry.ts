@@ -5,9 +5,6 @@
 import { runningStack, switchStack } from '../stack/index.ts';
 
 const LIBRARY: string = new URL('..', import.meta.url).href;
-const MACHINERY: readonly string[] = ['greenlet/', 'hub/', 'stack/'].map(
-  (folder) => LIBRARY + folder,
-);
 
 /** Enough for any depth that a person wants to read. */
 const MAX_FRAMES = 100;
@@ -28,7 +25,7 @@ export function answerInquiries(top: (...args: never[]) => unknown): void {
   }
 }
 
-/** The trace of a suspended stack, the innermost call first, without the frames of this library's machinery. */
+/** The trace of a suspended stack, the innermost call first, without the frames of this library. */
 export function inquire(stack: number): string {
   const trace: { stack?: unknown } = {};
   inquiry = { from: runningStack(), trace };
@@ -42,5 +39,5 @@ export function inquire(stack: number): string {
   // What follows the runner is no caller: V8 takes the awaits of whoever runs now for its callers.
   const end = frames.findIndex((frame) => frame.includes(' runFibers ') && frame.includes(LIBRARY));
   const own = end < 0 ? frames : frames.slice(0, end);
-  return own.filter((frame) => !MACHINERY.some((folder) => frame.includes(folder))).join('\n');
+  return own.filter((frame) => !frame.includes(LIBRARY)).join('\n');
 }

@@ -208,7 +208,10 @@ suite('the exit code', () => {
     );
     const { code, stdout, stderr } = await greenroom('run', file);
     assert.deepEqual([code, stdout], [1, 'unwound\n']);
-    assert.match(stderr, /^Uncaught LoopExit: .*\n +main waits for a Future\n +at .*deadlock\.mjs:2:7\n$/);
+    assert.match(
+      stderr,
+      /^Uncaught LoopExit: .*\n +main waits for a Future\n +at .*deadlock\.mjs:2:7\n$/,
+    );
   });
 });
 
