@@ -13,11 +13,15 @@ import { joinAll, sleep, spawn, wait } from 'greenroom';
 const DELAY = 150;
 const TEMPERATURES: Record<string, number> = { Oslo: -3, Rome: 14, Quito: 19, Cairo: 27, Lima: 22 };
 
+let open = 0;
+let most = 0;
 const server = createServer((request, response) => {
+  most = Math.max(most, ++open);
   const city = decodeURIComponent(request.url!.slice(1));
   // Each request has a greenlet, too: sleep() holds up nobody else.
   spawn(() => {
     sleep(DELAY);
+    open--;
     response.end(String(TEMPERATURES[city] ?? 'unknown'));
   });
 });
@@ -52,5 +56,6 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 console.log(
   `${seconds(performance.now() - started)} in all; the helper waited ${seconds(waited)} altogether`,
 );
+console.log(`up to ${most} requests at once`);
 server.close();
 server.closeAllConnections();

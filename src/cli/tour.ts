@@ -12,6 +12,9 @@ import { Timeline } from './tour/timeline.ts';
 
 const LENGTH_MS = 5000;
 const FRAME_MS = 80;
+/** In a terminal with fewer columns only the finished picture is shown. */
+const NARROWEST = 50;
+const WIDTH_OF_TEXT = 100;
 const CROWD = 5000;
 
 const NEXT = [
@@ -51,11 +54,11 @@ function showPicture(): void {
     spawn(fetchPages, timeline.row('wait(fetch(…))'), server.origin, 4, 1100),
   ];
   const { stdout } = process;
-  const columns = stdout.columns ?? 100;
-  const live = stdout.isTTY && columns >= 60;
+  const live = stdout.isTTY && stdout.columns >= NARROWEST;
   const colour = stdout.isTTY && stdout.hasColors();
   let drawn = 0;
   const draw = (): void => {
+    const columns = stdout.columns ?? WIDTH_OF_TEXT;
     const lines = timeline.draw(columns, colour).map((line) => (live ? `${line}\x1b[K` : line));
     stdout.write(`${drawn === 0 ? '' : `\x1b[${drawn}A`}${lines.join('\n')}\n`);
     drawn = lines.length;
@@ -78,8 +81,8 @@ function showNumbers(): void {
   console.log(`Switches between two greenlets: ${bold(perSecond(switches))} on this machine.`);
   const { seconds, kilobytesEach } = measureCrowd(CROWD, 1000);
   console.log(
-    `${CROWD.toLocaleString('en')} greenlets asleep at once, a second each: ${bold(`${seconds.toFixed(1)} s`)} in all, ` +
-      `${bold(`${kilobytesEach.toFixed(0)} KB`)} of memory for each.`,
+    `${CROWD.toLocaleString('en')} greenlets asleep at once, a second each: ` +
+      `${bold(`${seconds.toFixed(1)} s`)} in all, ${bold(`${kilobytesEach.toFixed(0)} KB`)} for each.`,
   );
 }
 

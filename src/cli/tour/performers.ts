@@ -15,7 +15,7 @@ const cell = new Int32Array(new SharedArrayBuffer(4));
 export function nap(row: Row, times: number, ms: number): void {
   for (let nth = 1; nth <= times; nth++) {
     row.during('sleeps', () => Atomics.wait(cell, 0, 0, ms));
-    row.note = `${nth} naps`;
+    row.note = nth === 1 ? '1 nap' : `${nth} naps`;
   }
 }
 

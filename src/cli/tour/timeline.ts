@@ -69,37 +69,64 @@ export class Timeline {
       .reduce((sum, span) => sum + Math.min(span.to, now) - span.from, 0);
   }
 
-  /** The picture, `columns` wide; in letters where there is no colour. */
+  /** The picture, at most `columns` wide; in letters where there is no colour. */
   draw(columns: number, colour: boolean): string[] {
-    const labels = Math.max(...this.rows.map((row) => row.label.length));
-    const width = Math.min(72, columns - labels - 22);
-    const lines = this.rows.map((row) => {
-      const bar = Array.from({ length: width }, (_, column) =>
-        this.#cell(row, column, width, colour),
-      );
-      return `  ${row.label.padEnd(labels)} ${bar.join('')} ${row.note}`;
-    });
-    const end = `${this.#length / 1000} s`;
-    const axis = `  ${' '.repeat(labels)} 0${end.padStart(width - 1)}`;
-    const legend = Object.entries(LOOKS).map(
-      ([activity, look]) => `${colour ? styleText(look.colour, '█') : look.letter} ${activity}`,
-    );
-    return [...lines, axis, `  ${' '.repeat(labels)} ${legend.join('   ')}`];
-  }
-
-  #cell(row: Row, column: number, width: number, colour: boolean): string {
-    const step = this.#length / width;
-    const from = this.#start + column * step;
     const now = performance.now();
-    if (from > now) return ' ';
-    // Of several in one column the shortest, or it would never be seen.
-    const span = row.spans
-      .filter((each) => each.from < from + step && Math.min(each.to, now) > from)
-      .toSorted((left, right) => left.to - left.from - (right.to - right.from))[0];
-    if (span === undefined) return colour ? styleText('dim', '·') : '.';
-    const begins = span.from >= from;
-    const { letter, colour: name } = LOOKS[span.activity];
-    if (!colour) return begins ? letter.toUpperCase() : letter;
-    return styleText(name, begins ? '▐' : '█');
+    const labels = Math.max(...this.rows.map((row) => row.label.length));
+    const width = Math.max(8, Math.min(72, columns - labels - NOTE - MARGIN));
+    // A busy machine takes longer: then the whole of it is shown, on a smaller scale.
+    const length = Math.max(this.#length, this.elapsed());
+    const scale: Scale = { start: this.#start, step: length / width, now, colour };
+    const room = Math.max(0, columns - labels - width - MARGIN - 1);
+    const lines = this.rows.map((row) => {
+      const bar = Array.from({ length: width }, (_, column) => drawCell(row, column, scale));
+      return `  ${row.label.padEnd(labels)} ${bar.join('')} ${row.note.slice(0, room)}`;
+    });
+    const end = `${(length / 1000).toFixed(length > this.#length ? 1 : 0)} s`;
+    const axis = `  ${' '.repeat(labels)} 0${end.padStart(width - 1)}`;
+    return [...lines, axis, ...drawLegend(columns, colour)];
   }
+}
+
+/** Columns beside the bar: its label stands in between, what it has done so far behind it. */
+const MARGIN = 4;
+const NOTE = 14;
+
+/** From when to when a column lasts. */
+interface Scale {
+  readonly start: number;
+  readonly step: number;
+  readonly now: number;
+  readonly colour: boolean;
+}
+
+function drawCell(row: Row, column: number, { start, step, now, colour }: Scale): string {
+  const from = start + column * step;
+  if (from > now) return ' ';
+  // Of several in one column the shortest, or it would never be seen.
+  const span = row.spans
+    .filter((each) => each.from < from + step && Math.min(each.to, now) > from)
+    .toSorted((left, right) => left.to - left.from - (right.to - right.from))[0];
+  if (span === undefined) return colour ? styleText('dim', '·') : '.';
+  const begins = span.from >= from;
+  const { letter, colour: name } = LOOKS[span.activity];
+  if (!colour) return begins ? letter.toUpperCase() : letter;
+  return styleText(name, begins ? '▐' : '█');
+}
+
+/** As many lines as it takes. */
+function drawLegend(columns: number, colour: boolean): string[] {
+  const lines = [''];
+  let used = 0;
+  for (const [activity, look] of Object.entries(LOOKS)) {
+    const entry = ` ${colour ? styleText(look.colour, '█') : look.letter} ${activity}`;
+    const length = activity.length + 4;
+    if (used > 0 && used + length > columns) {
+      lines.push('');
+      used = 0;
+    }
+    lines.push(`${lines.pop()!} ${entry}`);
+    used += length;
+  }
+  return lines;
 }
