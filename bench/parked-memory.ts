@@ -3,13 +3,7 @@
 
 import { Future, main, sleep, spawn, wait } from 'greenroom';
 import type { Measurement, Round } from './measurement.ts';
-
-/** In KB. */
-function resident(): number {
-  globalThis.gc?.();
-  globalThis.gc?.();
-  return process.memoryUsage.rss() / 1024;
-}
+import { resident } from './resident.ts';
 
 function greenlets(count: number): Round {
   return () =>

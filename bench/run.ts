@@ -25,6 +25,8 @@ const FILES = [
   'task-sleep-zero',
   'task-gather',
   'timers',
+  'queue',
+  'event-memory',
 ] as const;
 
 const { values, positionals } = parseArgs({

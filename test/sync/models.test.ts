@@ -223,8 +223,9 @@ class ConditionPlay implements Play {
     }
   }
 
-  left(id: number): void {
-    this.#line.left(id);
+  left(id: number, killed: boolean): void {
+    // Cleaning up, it waits for the lock; if it is notified meanwhile, it passes that on.
+    if (!killed) this.#line.left(id);
   }
 
   check(): void {

@@ -188,6 +188,13 @@ class QueuePlay implements Play {
 
   left(id: number): void {
     for (const line of [this.#getters, this.#putters, this.#joiners]) line.left(id);
+    const lines = [
+      { line: this.#getters, calls: this.#items.length },
+      { line: this.#putters, calls: this.#queue.maxsize - this.#items.length },
+    ];
+    for (const { line, calls } of lines) {
+      if (line.called.has(id) && !this.#isShutDown && line.called.size > calls) line.blur();
+    }
   }
 
   check(): void {

@@ -50,8 +50,11 @@ export interface Play {
   step(actor: number, step: Step, signal: AbortSignal | undefined): Scene;
   /** Something done to the primitive from outside of all actors. */
   outside(step: Step): void;
-  /** An actor is being cancelled, or its signal aborted: if it waits in a line, it is out of it. */
-  left(actor: number): void;
+  /**
+   * An actor is being cancelled, or its signal aborted: if it waits in a line, it is out of it. If it was `killed`
+   * before, it is cancelled while it cleans up.
+   */
+  left(actor: number, killed: boolean): void;
   /** Compares what the primitive shows with the model. */
   check(): void;
   /** Nothing is left to run. */
@@ -87,6 +90,9 @@ class Rehearsal {
   readonly #actors: Actor[];
   readonly #controllers: (AbortController | undefined)[] = [];
   readonly #problems: unknown[] = [];
+  #turn = 0;
+  /** In which turn an actor was killed in its present step. */
+  readonly #killedIn: (number | undefined)[] = [];
   readonly #reason = new Error('aborted');
 
   constructor(style: StyleName, time: VirtualTime, play: Play, program: Program) {
@@ -102,7 +108,7 @@ class Rehearsal {
     await this.#untilRest(cues, Math.max(0, ...cues.map(({ turn }) => turn)));
     this.#note(() => this.#play.atRest());
     for (let i = 0; i < PATIENCE && this.#actors.some((actor) => !actor.done()); i++) {
-      for (const id of this.#actors.keys()) this.#cancel(id);
+      for (const id of this.#actors.keys()) this.#cancel(id, false);
       await this.#untilRest([], 0);
     }
     this.#note(() => this.#play.atRest());
@@ -117,6 +123,7 @@ class Rehearsal {
       try {
         yield* this.#play.step(id, step, controller?.signal);
       } catch (error) {
+        this.#killedIn[id] = undefined;
         const cancelled = error instanceof CancelledError || error instanceof GreenletExit;
         if (!cancelled && error !== this.#reason) this.#problems.push(error);
         if (cancelled && !step.stubborn) throw error;
@@ -128,43 +135,46 @@ class Rehearsal {
   #untilRest(cues: readonly Cue[], last: number): Promise<void> {
     const { loop } = this.#time;
     return new Promise((resolve) => {
-      let turn = 0;
+      this.#turn = 0;
+      this.#killedIn.length = 0;
       let calm = 0;
       const next = (): void => {
         for (const cue of cues) {
-          if (!cue.early && cue.turn === turn) this.#give(cue);
-          if (cue.early && cue.turn === turn + 1) loop.callLater(0, () => this.#give(cue));
+          if (!cue.early && cue.turn === this.#turn) this.#give(cue);
+          if (cue.early && cue.turn === this.#turn + 1) loop.callLater(0, () => this.#give(cue));
         }
         this.#note(() => this.#play.check());
         calm = loop.readyCount === 0 ? calm + 1 : 0;
-        if (turn++ > last && calm > 2) resolve();
+        if (this.#turn++ > last && calm > 2) resolve();
         else loop.callSoon(next);
       };
       loop.callSoon(next);
     });
   }
 
-  #give({ what, actor, step }: Cue): void {
+  #give({ what, actor, step, early }: Cue): void {
     const id = actor % this.#actors.length;
     if (what === 'outside') this.#note(() => this.#play.outside(step));
-    else if (what === 'cancel') this.#cancel(id);
-    else if (what === 'kill') this.#kill(id);
+    else if (what === 'cancel') this.#cancel(id, early);
+    else if (what === 'kill') this.#kill(id, early);
     else if (this.#controllers[id]?.signal.aborted === false) {
-      this.#play.left(id);
+      this.#play.left(id, false);
       this.#controllers[id].abort(this.#reason);
     }
   }
 
-  #cancel(id: number): void {
-    this.#play.left(id);
+  #cancel(id: number, early: boolean): void {
+    // One that was killed in the turn before has not run when this turn begins, but has when the cues come.
+    this.#play.left(id, (this.#killedIn[id] ?? Infinity) < (early ? this.#turn - 1 : this.#turn));
     this.#actors[id]!.cancel();
   }
 
   /** Throws a greenlet out of its wait; what it waits for hears of it only when the greenlet runs. */
-  #kill(id: number): void {
+  #kill(id: number, early: boolean): void {
     const actor = this.#actors[id];
-    if (actor instanceof GreenletTask) actor.kill(undefined, { block: false });
-    else this.#cancel(id);
+    if (!(actor instanceof GreenletTask)) return this.#cancel(id, early);
+    this.#killedIn[id] ??= this.#turn;
+    actor.kill(undefined, { block: false });
   }
 
   #note(fn: () => void): void {
