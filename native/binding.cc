@@ -9,6 +9,7 @@
 
 #include "embedder_data.h"
 #include "engine.h"
+#include "heap_search.h"
 #include "runtime.h"
 #include "wasm_code.h"
 
@@ -115,6 +116,23 @@ void InMicrotasks(const FunctionCallbackInfo<Value>& info) {
       MicrotasksScope::IsRunningMicrotasks(info.GetIsolate()));
 }
 
+// findObject(first, second): the one object with both properties, or undefined
+void FindObject(const FunctionCallbackInfo<Value>& info) {
+  Isolate* isolate = info.GetIsolate();
+  // Internalized, so that comparing them with an object's keys allocates
+  // nothing.
+  const auto name = [&](int at) {
+    String::Utf8Value text(isolate, info[at]);
+    return String::NewFromUtf8(isolate, *text, NewStringType::kInternalized)
+        .ToLocalChecked();
+  };
+  Local<Object> object;
+  if (FindObjectWith(isolate, isolate->GetCurrentContext(), name(0), name(1))
+          .ToLocal(&object)) {
+    info.GetReturnValue().Set(object);
+  }
+}
+
 void Statistics(const FunctionCallbackInfo<Value>& info) {
   Isolate* isolate = info.GetIsolate();
   Local<Context> context = isolate->GetCurrentContext();
@@ -130,8 +148,7 @@ void Statistics(const FunctionCallbackInfo<Value>& info) {
   info.GetReturnValue().Set(result);
 }
 
-void Initialize(Local<Object> exports, Local<Value>, Local<Context> context,
-                void*) {
+void Initialize(Local<Object> exports, Local<Context> context) {
   Isolate* isolate = Isolate::GetCurrent();
   // SAFETY: never deleted. Parked stacks hold frames that point here, and they
   // stay roots of the isolate until it is disposed, after the environment.
@@ -155,6 +172,7 @@ void Initialize(Local<Object> exports, Local<Value>, Local<Context> context,
   method("setContext", SetContext);
   method("drainMicrotasks", DrainMicrotasks);
   method("inMicrotasks", InMicrotasks);
+  method("findObject", FindObject);
   // The index of the stack that runs, where JavaScript can read it without a
   // call. It stays right when a script is terminated, which runs no `finally`.
   // SAFETY: the word lives as long as the runtime, which is for ever.
@@ -173,4 +191,11 @@ void Initialize(Local<Object> exports, Local<Value>, Local<Context> context,
 
 }  // namespace greenroom
 
-NODE_MODULE_CONTEXT_AWARE(greenroom, greenroom::Initialize)
+// A function that Node looks up by name at each load, not one registered by a
+// static constructor: this library is linked never to be unloaded (frames on
+// parked stacks and callbacks of the heap outlive the Worker that loaded it),
+// so its constructors run once, and the second Worker would find nothing.
+NODE_MODULE_INIT() {
+  (void)module;
+  greenroom::Initialize(exports, context);
+}

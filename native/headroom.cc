@@ -10,8 +10,9 @@ namespace {
 // What V8 may ask for at once: its heap grows by pages of 256 KB, and by a few
 // megabytes where an array or a code space grows.
 constexpr size_t kSpareBytes = 64 * 1024 * 1024;
-// Two for each of 64 stacks of the fallback, and as many for V8 and malloc.
-constexpr size_t kSpareMappings = 256;
+// A heap grows by a mapping for each of its pages of 256 KB, at worst: this is
+// enough for a gigabyte.
+constexpr size_t kSpareMappings = 4096;
 
 void* Reserve(size_t bytes) {
   void* raw = mmap(nullptr, bytes, PROT_NONE,

@@ -14,10 +14,10 @@ namespace greenroom {
 // Whether `bytes` more can be mapped and some megabytes still be left to V8.
 bool HasSpareMemory(size_t bytes);
 
-// Whether there are mappings left for V8, and for the next 64 stacks: how many
-// that is at most, and so how often this must be asked.
+// Whether thousands of mappings are left for V8. Takes a millisecond, so it is
+// asked for each 128 mappings that stacks may have spent.
 bool HasSpareMappings();
-constexpr int kStacksBetweenChecks = 64;
+constexpr int kMappingsBetweenChecks = 128;
 
 }  // namespace greenroom
 

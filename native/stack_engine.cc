@@ -59,6 +59,7 @@ class StackEngine final : public Engine {
     main_.engine = this;
     main_.thread_id = words_.thread_id();
     main_.stack_start = words_.stack_start();
+    main_.memory.guarded = true;  // the kernel's own
     ReportOverflows();
     KeepPool();
     return true;
@@ -99,6 +100,7 @@ class StackEngine final : public Engine {
   void Switch(Stack* from_base, Stack* to_base) override {
     auto* from = static_cast<NativeStack*>(from_base);
     auto* to = static_cast<NativeStack*>(to_base);
+    if (!from->memory.guarded && LooksOverrun(from->memory)) DieOfOverrun();
     {
       v8::Unlocker unlocked(isolate_);
       // SAFETY: between here and the swap nothing of V8's runs, so no one sees
@@ -111,6 +113,17 @@ class StackEngine final : public Engine {
   }
 
  private:
+  // Other stacks are damaged: going on would be worse than this.
+  [[noreturn]] void DieOfOverrun() {
+    fprintf(stderr,
+            "greenroom: a greenlet overflowed its stack of %zu KB in native "
+            "code and wrote beyond it, where this kernel offers no guard. Set a "
+            "larger stack with setStackSize() before the first greenlet "
+            "starts.\n",
+            pool_->stack_size() / 1024);
+    abort();
+  }
+
   void AfterSwitch() {
     // SAFETY: Enter() on an isolate that the OS thread has entered only counts
     // and copies the stack start into the heap's own record; without it the
@@ -121,13 +134,7 @@ class StackEngine final : public Engine {
       // The one that ended could not free the stack it stood on.
       NativeStack* stack = ended_;
       ended_ = nullptr;
-      if (!pool_->Release(stack->memory)) {
-        fprintf(stderr,
-                "greenroom: a greenlet overflowed its stack of %zu KB in native"
-                " code and wrote beyond it; set a larger stack size\n",
-                pool_->stack_size() / 1024);
-        abort();
-      }
+      if (!pool_->Release(stack->memory)) DieOfOverrun();
       spare_.push_back(stack);
     }
   }

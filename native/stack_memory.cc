@@ -19,9 +19,12 @@ namespace {
 
 // So many stacks make a slab, or fewer if they are large: a slab must not ask
 // for more address space than is left.
-constexpr size_t kSlabStacks = kStacksBetweenChecks;
+constexpr size_t kSlabStacks = 64;
 constexpr size_t kSlabBytes = 64 * 1024 * 1024;
 constexpr size_t kSparseGuardEvery = 16;
+// Each sparse guard splits a mapping in three.
+constexpr size_t kSlabsBetweenChecks =
+    kMappingsBetweenChecks / (2 * kSlabStacks / kSparseGuardEvery);
 
 // The first stacks of the pool keep their topmost pages for the next user: a
 // page fault costs more than a switch. Those beyond give back all, so that a
@@ -29,17 +32,22 @@ constexpr size_t kSparseGuardEvery = 16;
 constexpr size_t kWarmStacks = 1024;
 constexpr size_t kKeepWarm = 16 * 1024;
 
-bool LooksUntouched(const char* page) {
+bool IsZero(const char* from, size_t bytes) {
   // Read, never write: a read of a page that was never written maps the one
   // zero page that all share, a write would commit 4 KB.
-  const auto* word = reinterpret_cast<const volatile uintptr_t*>(page);
-  for (size_t k = 0; k < kPageSize / sizeof(uintptr_t); k++) {
+  const auto* word = reinterpret_cast<const volatile uintptr_t*>(from);
+  for (size_t k = 0; k < bytes / sizeof(uintptr_t); k++) {
     if (word[k] != 0) return false;
   }
   return true;
 }
 
 }  // namespace
+
+bool LooksOverrun(const StackMemory& stack) {
+  constexpr size_t kGlance = 128;
+  return !IsZero(stack.bottom + kPageSize - kGlance, kGlance);
+}
 
 StackPool::StackPool(size_t stack_size)
     : stack_size_(stack_size),
@@ -58,7 +66,8 @@ StackPool::~StackPool() {
 }
 
 bool StackPool::AddSlab() {
-  if (!HasSpareMemory(slab_bytes_) || !HasSpareMappings()) {
+  if (!HasSpareMemory(slab_bytes_) ||
+      (slabs_.size() % kSlabsBetweenChecks == 0 && !HasSpareMappings())) {
     errno = ENOMEM;
     return false;
   }
@@ -94,7 +103,7 @@ bool StackPool::Acquire(StackMemory* out) {
 }
 
 bool StackPool::Release(const StackMemory& stack) {
-  const bool intact = stack.guarded || LooksUntouched(stack.bottom);
+  const bool intact = stack.guarded || IsZero(stack.bottom, kPageSize);
   char* lowest = stack.bottom + kPageSize;
   const size_t keep = free_.size() < kWarmStacks ? kKeepWarm : 0;
   if (stack.top - lowest > static_cast<ptrdiff_t>(keep)) {

@@ -16,6 +16,10 @@ struct StackMemory {
   bool guarded = false;
 };
 
+// Whether the stack was overrun, as far as a glance tells: for stacks without a
+// guard, each time one is left.
+bool LooksOverrun(const StackMemory& stack);
+
 // Dense: every stack has a guard that costs no mapping (Linux 6.13 and later).
 // Sparse: every sixteenth stack has one, and costs two mappings.
 enum class GuardKind { kDense, kSparse };

@@ -21,6 +21,9 @@ namespace {
 // needs that much and room for native recursion below it. Virtual memory only.
 constexpr size_t kThreadStackSize = 2 * 1024 * 1024;
 
+// A thread's stack and its guard.
+constexpr int kThreadsBetweenChecks = kMappingsBetweenChecks / 2;
+
 struct ThreadStack : Stack {
   pthread_t thread{};
   sem_t turn;
@@ -42,7 +45,7 @@ class ThreadEngine final : public Engine {
 
   Stack* Create(std::string* error) override {
     if (!HasSpareMemory(kThreadStackSize) ||
-        (created_++ % kStacksBetweenChecks == 0 && !HasSpareMappings())) {
+        (created_ % kThreadsBetweenChecks == 0 && !HasSpareMappings())) {
       return Refuse(ENOMEM, error);
     }
     auto* stack = new ThreadStack;
@@ -58,6 +61,7 @@ class ThreadEngine final : public Engine {
       delete stack;
       return Refuse(failed, error);
     }
+    created_++;
     return stack;
   }
 

@@ -21,7 +21,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { findNodeHeaders } from './node-headers.ts';
 import { root } from './run.ts';
@@ -56,7 +55,14 @@ const compileFlags = [
   '-pthread',
   ...extraFlags,
 ];
-const linkFlags = ['-shared', '-pthread', '-ldl', '-Wl,-z,noexecstack', ...extraFlags];
+const linkFlags = [
+  '-shared',
+  '-pthread',
+  '-ldl',
+  '-Wl,-z,noexecstack',
+  '-Wl,-z,nodelete',
+  ...extraFlags,
+];
 
 function fail(message: string): never {
   process.stderr.write(`build-addon: ${message}\n`);
@@ -86,14 +92,6 @@ async function compileTo(target: string, args: readonly string[]): Promise<void>
   renameSync(aside, target);
 }
 
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-}
-
 if (process.platform !== 'linux') {
   console.log(
     `build-addon: there is no native part for ${platform} yet; what needs no stack switch works without it.`,
@@ -105,8 +103,7 @@ const files = existsSync(nativeDir)
   : [];
 const sources = files.filter((file) => /\.(cc|S)$/.test(file)).toSorted();
 if (sources.length === 0) fail('native/ holds no .cc file: is this a complete checkout?');
-const headerTime = Math.max(0, ...files.filter((file) => file.endsWith('.h')).map(modified));
-const newestSource = Math.max(headerTime, ...sources.map(modified));
+const newestSource = Math.max(...files.map(modified));
 
 const nodeHeaders = findNodeHeaders(abi);
 if (typeof nodeHeaders !== 'string') {
@@ -139,23 +136,24 @@ mkdirSync(objectDir, { recursive: true });
 mkdirSync(dirname(output), { recursive: true });
 if (!sameSettings) rmSync(stampFile, { force: true });
 
-const objects = sources.map((file) => join(objectDir, `${basename(file)}.o`));
-const stale = sources.filter((file, index) => {
-  const built = modified(objects[index]!);
-  return force || !sameSettings || built <= Math.max(headerTime, modified(file));
-});
+// Node's headers are most of what there is to compile, so all files are one
+// translation unit that reads them once: 7 seconds instead of 40.
+const unit = join(objectDir, 'all.cc');
+const [assembly, code] = [/\.S$/, /\.cc$/].map((kind) => sources.filter((file) => kind.test(file)));
+writeFileSync(unit, code!.map((file) => `#include "${relative(objectDir, file)}"\n`).join(''));
+
 const fromRoot = (path: string): string => relative(root, path);
-await inParallel(stale, (file) =>
-  compileTo(join(objectDir, `${basename(file)}.o`), [
-    '-c',
-    ...compileFlags,
-    '-isystem',
-    nodeHeaders,
-    fromRoot(file),
-  ]),
-);
-await compileTo(output, [...objects.map(fromRoot), ...linkFlags]);
+await compileTo(output, [
+  ...compileFlags,
+  '-I',
+  fromRoot(nativeDir),
+  '-isystem',
+  nodeHeaders,
+  fromRoot(unit),
+  ...assembly!.map(fromRoot),
+  ...linkFlags,
+]);
 writeFileSync(stampFile, stamp);
 console.log(
-  `build-addon: ${fromRoot(output)} (Node ${process.versions.node}, ${stale.length} of ${sources.length} files compiled, ${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  `build-addon: ${fromRoot(output)} (Node ${process.versions.node}, ${((performance.now() - started) / 1000).toFixed(1)} s)`,
 );

@@ -16,6 +16,8 @@ export interface Addon {
   setContext(context: unknown): void;
   drainMicrotasks(): void;
   inMicrotasks(): boolean;
+  /** The one object of the heap with both properties of its own. Walks the whole heap. */
+  findObject(first: string, second: string): object | undefined;
   statistics(): { live: number; stackSize: number; reserved: number };
 }
 
@@ -28,6 +30,15 @@ function packageRoot(): string {
     if (existsSync(join(folder, 'package.json'))) return folder;
     if (dirname(folder) === folder) return start;
   }
+}
+
+/** Node's reason for not loading it, and what to do. */
+function refusal(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = (message ?? String(error)).trim().replace(/\.$/, '');
+  return code === 'ERR_DLOPEN_DISABLED'
+    ? `(${reason}): start Node with --allow-addons beside --permission, and without --no-addons`
+    : `(${reason}): install the package again; in a checkout, \`npm run build:addon -- --force\` makes it anew`;
 }
 
 let loaded: LoadedAddon | undefined;
@@ -50,14 +61,13 @@ function load(): LoadedAddon {
     return {
       missing:
         `there is no Greenroom addon for ${process.platform}-${process.arch} and Node ${process.versions.node} ` +
-        `(module version ${abi}): ${join(folder, `greenroom.abi${abi}.node`)} is not in the package. ` +
-        'In a checkout, `npm run build:addon` makes it; it needs g++',
+        `(module version ${abi}), because ${join(folder, `greenroom.abi${abi}.node`)} is not in the package; ` +
+        'in a checkout, `npm run build:addon` makes it with g++',
     };
   }
   try {
     return { addon: createRequire(import.meta.url)(file) as Addon, file };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { missing: `the Greenroom addon ${file} was refused: ${reason}` };
+    return { missing: `the Greenroom addon ${file} was refused ${refusal(error)}` };
   }
 }

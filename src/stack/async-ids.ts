@@ -14,6 +14,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 
+import type { Addon } from '../addon/index.ts';
+
 interface AsyncWrap {
   async_hook_fields: Uint32Array;
   async_id_fields: Float64Array;
@@ -81,8 +83,9 @@ function fromInspector(): AsyncWrap | undefined {
     }
     return found;
   };
-  session.connect();
   try {
+    // Refused under --permission.
+    session.connect();
     shared[key] = AsyncResource.prototype.runInAsyncScope;
     const evaluated = post('Runtime.evaluate', {
       expression: `globalThis[${JSON.stringify(key)}]`,
@@ -143,11 +146,18 @@ export class AsyncIds {
     this.#trigger = wrap.constants.kTriggerAsyncId;
   }
 
-  /** Undefined where Node gives no way to its arrays. */
-  static find(): AsyncIds | undefined {
-    const direct = RESOURCE_CARRIES_CONTEXT ? fromProcessBinding() : undefined;
-    const wrap = usable(direct) ? direct : fromInspector();
-    return usable(wrap) ? new AsyncIds(wrap) : undefined;
+  /** Undefined where Node gives no way to its arrays. The cheap ways are tried first. */
+  static find(addon: Pick<Addon, 'findObject'>): AsyncIds | undefined {
+    const ways: (() => unknown)[] = [
+      RESOURCE_CARRIES_CONTEXT ? fromProcessBinding : () => undefined,
+      fromInspector,
+      () => addon.findObject('pushAsyncContext', 'async_hook_fields'),
+    ];
+    for (const way of ways) {
+      const wrap = way() as AsyncWrap | undefined;
+      if (usable(wrap)) return new AsyncIds(wrap);
+    }
+    return undefined;
   }
 
   /** How many entries there are now. */

@@ -58,7 +58,7 @@ let base = 0;
 export function openStacks(entry: () => number, terminated: () => number): void {
   const opened = requireAddon();
   opened.setEntry(entry, terminated);
-  ids = AsyncIds.find();
+  ids = AsyncIds.find(opened);
   running = opened.running;
   addon = opened;
 }

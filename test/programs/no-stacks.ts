@@ -1,15 +1,53 @@
-// With GREENROOM_STACKS=off every use of a stack says why there is none.
+// Where there are no stacks, what needs none works, and every use of one says
+// why there is none and what to do.
+//
+// argument: what the reason must contain
 
 import assert from 'node:assert/strict';
 
+import * as asyncio from '../../src/asyncio/index.ts';
 import { Greenlet } from '../../src/greenlet/index.ts';
-import { main, spawn } from '../../src/hub/index.ts';
+import { main, sleep, spawn, wait } from '../../src/hub/index.ts';
+import '../../src/index.ts';
 import { StacksUnavailableError, stackInfo } from '../../src/stack/index.ts';
+import '../../src/testing/index.ts';
 
-assert.equal(stackInfo().backend, 'off');
-const isIt = (error: unknown): boolean =>
-  error instanceof StacksUnavailableError && error.message.includes('GREENROOM_STACKS=off');
-assert.throws(() => new Greenlet(() => {}).switch(), isIt);
-await assert.rejects(async () => main(() => {}), isIt);
-await assert.rejects(async () => spawn(() => {}), isIt);
+const reason = process.argv[2] ?? 'GREENROOM_STACKS=off';
+
+const info = stackInfo();
+assert.equal(info.backend, 'off');
+assert.equal(info.stackSize, 0);
+assert.ok(info.missing?.includes(reason), info.missing);
+
+// Generators, async functions, tasks, timers and queues on the loop.
+const log: string[] = [];
+const count = asyncio.coroutine(function* (name: string) {
+  for (let i = 0; i < 3; i++) {
+    log.push(`${name} ${i}`);
+    yield* asyncio.sleep(0);
+  }
+  return name;
+});
+assert.deepEqual(
+  await asyncio.run(async () => {
+    const queue = new asyncio.Queue<string>();
+    const taker = asyncio.createTask(async () => `took ${await queue.get()}`);
+    const names = await asyncio.gather(count('a'), count('b'));
+    await asyncio.sleep(1);
+    await queue.put('it');
+    return [...names, await taker];
+  }),
+  ['a', 'b', 'took it'],
+);
+assert.deepEqual(log, ['a 0', 'b 0', 'a 1', 'b 1', 'a 2', 'b 2']);
+
+const explains = (error: unknown): boolean =>
+  error instanceof StacksUnavailableError &&
+  error.code === 'ERR_STACKS_UNAVAILABLE' &&
+  error.message.includes(reason) &&
+  error.message.includes('`await`') &&
+  error.message.includes('greenroom doctor');
+assert.throws(() => new Greenlet(() => {}).switch(), explains);
+await assert.rejects(async () => main(() => sleep(1)), explains);
+await assert.rejects(async () => spawn(() => wait(Promise.resolve())), explains);
 console.log('ok');

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
+import { compile } from '../native/compile.ts';
 import { runProgram } from '../programs/run-program.ts';
 import { eachBackend, heavy } from './each-backend.ts';
+
+let library: string | undefined;
+const eatMappings = (): string => (library ??= compile('eat-mappings.cc', 'library'));
 
 const NODE = Number(process.versions.node.split('.')[0]);
 
@@ -18,6 +22,17 @@ eachBackend('many stacks', ({ backend, passes }) => {
   // Node 22 reserves 10 GB of addresses for its own WebAssembly (type stripping).
   test('until memory runs out: one more is refused, and nothing is lost', () =>
     passes('memory-limit', { limit: `-v ${NODE === 22 ? 15_000_000 : 4_000_000}` }));
+
+  test('until mappings run out: V8 has enough left to go on', () =>
+    passes('mapping-limit', {
+      args: ['20000'],
+      env: {
+        LD_PRELOAD: eatMappings(),
+        LEAVE_MAPPINGS: '5200',
+        // The other kind of guard needs none.
+        GREENROOM_STACK_GUARD: 'sparse',
+      },
+    }));
 });
 
 suite('many objects', () => {
