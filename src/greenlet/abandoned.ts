@@ -7,8 +7,13 @@ import { type Fiber, currentFiber, mainFiber, transfer } from './fiber.ts';
 import { GreenletExit } from './greenlet-exit.ts';
 import { readResult, writeError } from './letter.ts';
 
-const registry = new FinalizationRegistry<Fiber>((fiber) => {
-  if (fiber.state !== 'active') return;
+/**
+ * Weakly, because a fiber leads to its parent's function, if that has not started, and that may lead to the
+ * object that is watched. A suspended fiber is kept alive by its own stack.
+ */
+const registry = new FinalizationRegistry<WeakRef<Fiber>>((known) => {
+  const fiber = known.deref();
+  if (fiber?.state !== 'active') return;
   // It runs, or the loop will resume it: it is not suspended for good yet.
   if (fiber === currentFiber() || fiber.parkedOn !== null) fiber.abandoned = true;
   else getLoop().callSoon(unwind, fiber);
@@ -17,7 +22,7 @@ const registry = new FinalizationRegistry<Fiber>((fiber) => {
 /** Begins to watch a greenlet's object, when it starts. */
 export function watchAbandoned(greenlet: object, fiber: Fiber): void {
   fiber.abandoned = false;
-  registry.register(greenlet, fiber);
+  registry.register(greenlet, new WeakRef(fiber));
 }
 
 /** To be called when `fiber` suspends itself by a switch. */

@@ -154,4 +154,23 @@ suite('an unreachable greenlet', () => {
     await collectUntil(() => collected === 10);
     assert.equal(collected, 10);
   });
+
+  test('that has ended is collected though a parent that never ran leads to it', async () => {
+    let collected = 0;
+    const registry = new FinalizationRegistry(() => collected++);
+    (() => {
+      for (let i = 0; i < 10; i++) {
+        const parent: Greenlet = new Greenlet(() => child.dead);
+        const child = new Greenlet(() => {
+          throw new RangeError('its parent dies of it');
+        }, parent);
+        assert.throws(() => child.switch(), RangeError);
+        registry.register(child, i);
+      }
+      // The last one that was switched to is held until the next is.
+      new Greenlet(() => {}).switch();
+    })();
+    await collectUntil(() => collected === 10);
+    assert.equal(collected, 10);
+  });
 });
