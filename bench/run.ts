@@ -27,6 +27,7 @@ const FILES = [
   'timers',
   'queue',
   'event-memory',
+  'echo',
 ] as const;
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,255 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { lookup } from 'node:dns/promises';
+import { lstatSync, unlinkSync } from 'node:fs';
+import {
+  createServer as createNodeServer,
+  isIP,
+  type ListenOptions,
+  type Server as NodeServer,
+  type Socket,
+} from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { checkFunction, checkInteger } from '../errors/index.ts';
+import { Future, type RunInContext } from '../future/index.ts';
+import { getLoop } from '../loop/index.ts';
+import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
+import { type ConnectionError, type Place, toConnectionError } from './connection-error.ts';
+import { checkPath } from './create-connection.ts';
+import type { StreamingProtocol } from './protocol.ts';
+import { Server } from './server.ts';
+import { SocketTransport } from './socket-transport.ts';
+
+export interface UnixServerOptions {
+  /** Ends the wait when it is aborted: its reason is raised, and nothing listens. */
+  readonly signal?: AbortSignal | undefined;
+  /** TLS, with these options of `tls.createServer`. Default: no TLS. */
+  readonly ssl?: TlsOptions | undefined;
+  /** Milliseconds. Default a minute. */
+  readonly sslHandshakeTimeout?: number | undefined;
+  /** How many connections may wait to be accepted. Default 100. */
+  readonly backlog?: number | undefined;
+  /** False: the server listens only after `startServing()` or `serveForever()`. Default true. */
+  readonly startServing?: boolean | undefined;
+  /**
+   * Receives what goes wrong with a single connection: TLS that fails, or a handler of `startServer`. By default it
+   * is printed.
+   */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+export interface ServerOptions extends UnixServerOptions {
+  /** Whether other processes may listen at the same address and share what comes. Default false. */
+  readonly reusePort?: boolean | undefined;
+  /** Whether idle connections are probed. Default false. */
+  readonly keepAlive?: boolean | undefined;
+}
+
+const HANDSHAKE_TIMEOUT_MS = 60_000;
+const DEFAULT_BACKLOG = 100;
+
+/**
+ * Listens at a port; `protocolFactory()` is called for each connection. asyncio's `create_server`. Port 0 means any
+ * that is free. The host may be a list; undefined means all addresses of this machine; a name means all of its own.
+ *
+ * @throws ConnectionError, with the system's code, the host and the port
+ * @example
+ * const server = await createServer(() => new Echo(), '127.0.0.1', 8080)
+ * await server.serveForever()
+ */
+export function createServer(
+  protocolFactory: () => StreamingProtocol,
+  host: string | readonly string[] | undefined,
+  port: number,
+  options: ServerOptions = {},
+): Operation<Server> {
+  return atPort(protocolFactory, host, port, options);
+}
+
+/**
+ * Listens at a Unix socket. A socket that is left there from another time is replaced, and removed by `close`.
+ * asyncio's `create_unix_server`.
+ *
+ * @throws ConnectionError, with the system's code and the path
+ */
+export function createUnixServer(
+  protocolFactory: () => StreamingProtocol,
+  path: string,
+  options: UnixServerOptions = {},
+): Operation<Server> {
+  return atPath(protocolFactory, path, options);
+}
+
+const atPort = operation(function* (
+  protocolFactory: () => StreamingProtocol,
+  host: string | readonly string[] | undefined,
+  port: number,
+  options: ServerOptions,
+) {
+  checkInteger(port, 'port', 0, 65_535);
+  const { backlog = DEFAULT_BACKLOG, reusePort } = options;
+  const hosts = host === undefined || typeof host === 'string' ? [host] : host;
+  return yield* started(protocolFactory, options, function* (makeListener, signal) {
+    const addresses = yield* resolved(hosts, port, signal);
+    const listeners: NodeServer[] = [];
+    let unavailable: ConnectionError | undefined;
+    try {
+      for (const address of addresses) {
+        const place = { host: address, port };
+        const at: ListenOptions = {
+          port,
+          backlog,
+          ...(address === undefined ? {} : { host: address }),
+          ...(reusePort === undefined ? {} : { reusePort }),
+        };
+        try {
+          listeners.push(yield* listening(makeListener(), at, place, signal));
+        } catch (error) {
+          // A name may have addresses that this machine has not, as ::1 of localhost.
+          if ((error as ConnectionError).code !== 'EADDRNOTAVAIL') throw error;
+          unavailable = error as ConnectionError;
+        }
+      }
+      if (listeners.length === 0) throw unavailable;
+    } catch (error) {
+      for (const listener of listeners) listener.close();
+      throw error;
+    }
+    return listeners;
+  });
+});
+
+const atPath = operation(function* (
+  protocolFactory: () => StreamingProtocol,
+  path: string,
+  options: UnixServerOptions,
+) {
+  checkPath(path);
+  const { backlog = DEFAULT_BACKLOG } = options;
+  return yield* started(protocolFactory, options, function* (makeListener, signal) {
+    removeStale(path);
+    return [yield* listening(makeListener(), { path, backlog }, { path }, signal)];
+  });
+});
+
+type ListenSteps = (
+  makeListener: () => NodeServer,
+  signal: AbortSignal | undefined,
+) => Generator<Future, NodeServer[], unknown>;
+
+function* started(
+  protocolFactory: () => StreamingProtocol,
+  options: ServerOptions,
+  listen: ListenSteps,
+): Generator<Future | undefined, Server, unknown> {
+  checkFunction(protocolFactory, 'protocolFactory');
+  options.signal?.throwIfAborted();
+  const context = AsyncLocalStorage.snapshot() as RunInContext;
+  const server = new Server(getLoop(), function* (self, signal) {
+    const listeners = yield* listen(
+      () => listenerOf(self, protocolFactory, options, context),
+      signal,
+    );
+    // What goes wrong from now on, as when there are no more file descriptors.
+    for (const listener of listeners) listener.on('error', options.onError ?? printError);
+    return listeners;
+  });
+  if (options.startServing !== false) yield* server.startServing({ signal: options.signal });
+  return server;
+}
+
+/** A server of Node's that hands its connections to `server`. */
+function listenerOf(
+  server: Server,
+  protocolFactory: () => StreamingProtocol,
+  options: ServerOptions,
+  context: RunInContext,
+): NodeServer {
+  const { ssl, keepAlive = false, onError = printError } = options;
+  const accept = (socket: Socket): void => {
+    try {
+      const protocol = context(protocolFactory) as StreamingProtocol;
+      new SocketTransport(socket, protocol, { loop: server.loop, context, owner: server });
+    } catch (error) {
+      socket.destroy();
+      server.loop.callSoon(() => {
+        throw error;
+      });
+    }
+  };
+  const common = { noDelay: true, keepAlive };
+  if (ssl === undefined) {
+    return createNodeServer({ ...common, allowHalfOpen: true }, accept);
+  }
+  const handshakeTimeout = options.sslHandshakeTimeout ?? HANDSHAKE_TIMEOUT_MS;
+  return createTlsServer({ ...ssl, ...common, handshakeTimeout })
+    .on('connection', (socket) => server.addEarly(socket))
+    .on('secureConnection', (socket) => {
+      accept(socket);
+      // It stands for the plain socket below it from now on.
+      server.removeEarly((socket as { _parent?: Socket })._parent);
+    })
+    .on('tlsClientError', (error) => {
+      // Somebody who goes away again is nothing to report.
+      if ((error as { code?: unknown }).code !== 'ECONNRESET') onError(error);
+    });
+}
+
+export function printError(error: unknown): void {
+  console.error('A connection of a server failed:', error);
+}
+
+function* listening(
+  listener: NodeServer,
+  options: ListenOptions,
+  place: Place,
+  signal: AbortSignal | undefined,
+): Generator<Future, NodeServer, unknown> {
+  const done = new Future<void>(getLoop());
+  const fail = (error: unknown): void => {
+    if (!done.done()) done.setException(toConnectionError('Cannot listen at', place, error));
+  };
+  listener.once('error', fail);
+  listener.once('listening', () => {
+    // Given up meanwhile.
+    if (done.done()) listener.close();
+    else done.setResult();
+  });
+  try {
+    listener.listen(options);
+    yield* abortable(done, signal);
+  } catch (error) {
+    listener.close();
+    throw error;
+  } finally {
+    listener.off('error', fail);
+  }
+  return listener;
+}
+
+function* resolved(
+  hosts: readonly (string | undefined)[],
+  port: number,
+  signal: AbortSignal | undefined,
+): Generator<Future, (string | undefined)[], unknown> {
+  const addresses = new Set<string | undefined>();
+  for (const host of hosts) {
+    if (host === undefined || host === '') addresses.add(undefined);
+    else if (isIP(host) !== 0) addresses.add(host);
+    else {
+      try {
+        const found = yield* abortable(fromPromise(lookup(host, { all: true })), signal);
+        for (const { address } of found) addresses.add(address);
+      } catch (error) {
+        if ((error as { syscall?: unknown }).syscall !== 'getaddrinfo') throw error;
+        throw toConnectionError('Cannot listen at', { host, port }, error);
+      }
+    }
+  }
+  return [...addresses];
+}
+
+/** A socket that nobody listens at any more would keep the path taken. */
+function removeStale(path: string): void {
+  if (path.startsWith('\0')) return;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) unlinkSync(path);
+}

@@ -1,0 +1,85 @@
+import { lookup, lookupService } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
+import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
+import { toConnectionError } from './connection-error.ts';
+import type { Address } from './datagram-transport.ts';
+import type { SocketName } from './socket-name.ts';
+
+export interface ResolveOptions {
+  /** 4 or 6. Default 0: both. */
+  readonly family?: 0 | 4 | 6 | undefined;
+  /** Ends the wait when it is aborted: its reason is raised. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The addresses of a host, as the system knows them, each with `port`. An undefined host is this machine. asyncio's
+ * `getaddrinfo`.
+ *
+ * @throws ConnectionError, `ENOTFOUND` if there is no such host
+ * @example
+ * const [{ address }] = await getaddrinfo('localhost', 80)
+ */
+export function getaddrinfo(
+  host: string | undefined,
+  port: number,
+  options: ResolveOptions = {},
+): Operation<SocketName[]> {
+  return addresses(host, port, options);
+}
+
+/**
+ * The name of a host and of the service at a port: `['localhost', 'http']`. asyncio's `getnameinfo`.
+ *
+ * @throws ConnectionError, `ENOTFOUND` if the address has no name
+ */
+export function getnameinfo(
+  address: Address,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Operation<[host: string, service: string]> {
+  return names(address, options);
+}
+
+const addresses = operation(function* (
+  host: string | undefined,
+  port: number,
+  { family = 0, signal }: ResolveOptions,
+) {
+  checkInteger(port, 'port', 0, 65_535);
+  signal?.throwIfAborted();
+  // The wait is given up, not the look-up: it cannot be stopped, and holds nothing.
+  const looking = lookup(host ?? 'localhost', { all: true, family });
+  try {
+    const found = yield* abortable(fromPromise(looking), signal);
+    return found.map((one): SocketName => {
+      return { address: one.address, port, family: one.family === 6 ? 'IPv6' : 'IPv4' };
+    });
+  } catch (error) {
+    throw ofDns(error, host);
+  }
+});
+
+const names = operation(function* (
+  [address, port]: Address,
+  { signal }: { readonly signal?: AbortSignal | undefined },
+) {
+  if (isIP(address) === 0) {
+    throw new InvalidArgumentError(`Expected the address of a host, got ${describe(address)}`);
+  }
+  checkInteger(port, 'port', 0, 65_535);
+  signal?.throwIfAborted();
+  try {
+    const found = yield* abortable(fromPromise(lookupService(address, port)), signal);
+    return [found.hostname, found.service] as [string, string];
+  } catch (error) {
+    throw ofDns(error, address);
+  }
+});
+
+function ofDns(error: unknown, host: string | undefined): unknown {
+  const { syscall } = error as { syscall?: unknown };
+  return syscall === 'getaddrinfo' || syscall === 'getnameinfo'
+    ? toConnectionError('Cannot resolve', { host }, error)
+    : error;
+}

@@ -1,0 +1,379 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { InvalidStateError } from '../errors/index.ts';
+import { Future, type RunInContext } from '../future/index.ts';
+import type { Loop } from '../loop/index.ts';
+import { type Place, toConnectionError } from './connection-error.ts';
+import { isBuffered, isPrompt, type PromptProtocol, type StreamingProtocol } from './protocol.ts';
+import { readDirectly } from './read-directly.ts';
+import { feedBuffered } from './feed-buffered.ts';
+import { localName, peerName, type SocketName } from './socket-name.ts';
+import { toBuffer } from './stream-reader.ts';
+import type { ExtraInfo, Transport } from './transport.ts';
+import { Turn } from './turn.ts';
+import { LostWrites, WaterMarks, type WriteLimits } from './write-limits.ts';
+
+/** Keeps the transports that are open. */
+export interface TransportOwner {
+  addTransport(transport: SocketTransport): void;
+  removeTransport(transport: SocketTransport): void;
+}
+
+export interface SocketTransportOptions {
+  readonly loop: Loop;
+  /** Where it leads, for errors. Default: the name of the other end. */
+  readonly place?: Place;
+  /** The async context of what is called. */
+  readonly context?: RunInContext | undefined;
+  /** The server that the connection came to. */
+  readonly owner?: TransportOwner | undefined;
+  /** The protocol knows of the connection already. */
+  readonly made?: boolean;
+}
+
+/**
+ * A transport over one of Node's sockets: TCP, Unix or TLS, or the pipe of a child process.
+ *
+ * Node's events only note what happened and ask for a turn; `#deliver` tells the protocol, in this order: connection
+ * made, data, end, room to write, connection lost. A paused transport keeps data and end back. A prompt protocol gets
+ * its data without that detour.
+ */
+export class SocketTransport implements Transport {
+  readonly #loop: Loop;
+  readonly #socket: Socket;
+  readonly #place: Place;
+  readonly #context: RunInContext | undefined;
+  readonly #owner: TransportOwner | undefined;
+  readonly #peername: SocketName | undefined;
+  readonly #sockname: SocketName | undefined;
+  readonly #turn: Turn;
+  readonly #marks = new WaterMarks();
+  readonly #lostWrites = new LostWrites();
+  /** Done when the protocol has been told of the connection. */
+  readonly made: Future<void>;
+  #protocol: StreamingProtocol;
+  /** The protocol, if it takes data at once. */
+  #prompt: PromptProtocol | undefined = undefined;
+  #chunks: Buffer[] = [];
+  /** The end has come, and the protocol has not been told. */
+  #ended = false;
+  #resumeDue = false;
+  #readingPaused = false;
+  #closing = false;
+  #eofWritten = false;
+  /** The socket is closed. */
+  #closed = false;
+  #told = false;
+  #detached = false;
+  #error: unknown = undefined;
+
+  constructor(socket: Socket, protocol: StreamingProtocol, options: SocketTransportOptions) {
+    this.#loop = options.loop;
+    this.#socket = socket;
+    this.#protocol = protocol;
+    this.#context = options.context;
+    this.#owner = options.owner;
+    this.#owner?.addTransport(this);
+    this.#peername = peerName(socket);
+    this.#sockname = localName(socket);
+    this.#place = options.place ?? {
+      host: this.#peername?.address,
+      port: this.#peername?.port,
+    };
+    this.made = new Future<void>(this.#loop);
+    const deliver = (): void => this.#deliver();
+    const context = options.context;
+    this.#turn = new Turn(
+      this.#loop,
+      context === undefined ? deliver : () => void context(deliver),
+    );
+    if (options.made === true) this.#setMade();
+    else this.#turn.request();
+    socket.on('end', this.#onEnd);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+    // It may have happened before anyone listened.
+    if (socket.destroyed) this.#onClose();
+    else if (socket.readable) readDirectly(socket, this.#onData);
+  }
+
+  write(data: Uint8Array | string): void {
+    if (this.#eofWritten) {
+      throw new InvalidStateError('Cannot write after writeEof(), which said that nothing follows');
+    }
+    const bytes = toBuffer(data, 'data');
+    if (bytes.length === 0) return;
+    if (this.isClosing()) {
+      this.#checkAttached();
+      this.#lostWrites.note('a connection');
+      return;
+    }
+    this.#socket.write(bytes, this.#onWritten);
+    this.#pauseIfFull();
+  }
+
+  writelines(list: Iterable<Uint8Array | string>): void {
+    // Corked, the pieces leave in one call.
+    this.#socket.cork();
+    try {
+      for (const data of list) this.write(data);
+    } finally {
+      this.#socket.uncork();
+    }
+  }
+
+  writeEof(): void {
+    if (this.#eofWritten || this.#closing || this.#closed) return;
+    this.#eofWritten = true;
+    this.#socket.end();
+  }
+
+  canWriteEof(): boolean {
+    return !(this.#socket instanceof TLSSocket);
+  }
+
+  close(): void {
+    if (this.#closing) return;
+    this.#stopReading();
+    this.#closing = true;
+    this.#socket.destroySoon();
+  }
+
+  abort(): void {
+    this.abortWith(undefined);
+  }
+
+  /** @internal Closes the connection at once; `error` is what `connectionLost` gets, if nothing came before. */
+  abortWith(error: unknown): void {
+    if (this.#closed) return;
+    if (!this.#closing) this.#stopReading();
+    this.#closing = true;
+    this.#error ??= error;
+    this.#socket.destroy();
+  }
+
+  isClosing(): boolean {
+    // A write that fails is noted on the spot; the events of that come later, and a program that only writes would
+    // not let them come.
+    return this.#closing || this.#closed || this.#socket.errored !== null;
+  }
+
+  pauseReading(): void {
+    if (this.#closing || this.#readingPaused) return;
+    this.#readingPaused = true;
+    this.#socket.pause();
+  }
+
+  resumeReading(): void {
+    if (this.#closing || !this.#readingPaused) return;
+    this.#readingPaused = false;
+    if (this.#chunks.length > 0 || this.#ended || this.#closed) this.#turn.request();
+    this.#socket.resume();
+  }
+
+  isReading(): boolean {
+    return !this.isClosing() && !this.#readingPaused;
+  }
+
+  setWriteBufferLimits(limits: WriteLimits = {}): void {
+    this.#marks.set(limits);
+    this.#pauseIfFull();
+  }
+
+  getWriteBufferLimits(): { low: number; high: number } {
+    return { low: this.#marks.low, high: this.#marks.high };
+  }
+
+  getWriteBufferSize(): number {
+    return this.#socket.writableLength;
+  }
+
+  getExtraInfo<K extends keyof ExtraInfo, D = undefined>(
+    name: K,
+    fallback?: D,
+  ): ExtraInfo[K] | D | undefined {
+    return (this.#info(name) as ExtraInfo[K] | undefined) ?? fallback;
+  }
+
+  setProtocol(protocol: StreamingProtocol): void {
+    this.#protocol = protocol;
+    if (this.made.done()) this.#prompt = isPrompt(protocol) ? protocol : undefined;
+  }
+
+  getProtocol(): StreamingProtocol {
+    return this.#protocol;
+  }
+
+  /** @internal Gives the socket away, for TLS to be put on top of it. */
+  detach(): Socket {
+    if (this.isClosing())
+      throw new InvalidStateError('Cannot start TLS: the connection is closing');
+    const socket = this.#socket;
+    socket.off('data', this.#onData);
+    socket.off('end', this.#onEnd);
+    socket.off('error', this.#onError);
+    socket.off('close', this.#onClose);
+    // What has come already is the other side's greeting.
+    for (const chunk of this.#chunks.splice(0).toReversed()) socket.unshift(chunk);
+    socket.allowHalfOpen = false;
+    this.#detached = true;
+    this.#closing = true;
+    return socket;
+  }
+
+  /** @internal The transport that took over what `detach` gave away, with the same protocol. */
+  succeed(socket: Socket): SocketTransport {
+    const successor = new SocketTransport(socket, this.#protocol, {
+      loop: this.#loop,
+      place: this.#place,
+      context: this.#context,
+      owner: this.#owner,
+      made: true,
+    });
+    this.#owner?.removeTransport(this);
+    return successor;
+  }
+
+  /** @internal What `detach` gave away is closed. */
+  failDetached(error: unknown): void {
+    this.#error = error;
+    this.#onClose();
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  get loop(): Loop {
+    return this.#loop;
+  }
+
+  #info(name: keyof ExtraInfo): unknown {
+    const socket = this.#socket;
+    if (name === 'socket') return socket;
+    if (name === 'peername') return this.#peername;
+    if (name === 'sockname') return this.#sockname;
+    if (!(socket instanceof TLSSocket)) return undefined;
+    if (name === 'sslObject') return socket;
+    return name === 'peercert' ? socket.getPeerCertificate() : socket.getCipher();
+  }
+
+  #checkAttached(): void {
+    if (!this.#detached) return;
+    throw new InvalidStateError(
+      'This transport was given to startTls(); use the transport that it returned',
+    );
+  }
+
+  #setMade(): void {
+    this.made.setResult();
+    this.#prompt = isPrompt(this.#protocol) ? this.#protocol : undefined;
+  }
+
+  /** Whatever has been received, and not delivered, is dropped. */
+  #stopReading(): void {
+    this.#chunks = [];
+    this.#ended = false;
+    this.#socket.pause();
+  }
+
+  #pauseIfFull(): void {
+    if (this.#marks.paused || this.#socket.writableLength <= this.#marks.high) return;
+    this.#marks.paused = true;
+    this.#protocol.pauseWriting?.();
+  }
+
+  #hasRoom(): boolean {
+    return !this.#socket.destroyed && this.#socket.writableLength <= this.#marks.low;
+  }
+
+  readonly #onWritten = (): void => {
+    if (!this.#marks.paused || !this.#hasRoom()) return;
+    this.#resumeDue = true;
+    this.#turn.request();
+  };
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#closing) return;
+    if (this.#prompt !== undefined && this.#chunks.length === 0 && !this.#readingPaused) {
+      this.#prompt.dataReceived(chunk);
+      return;
+    }
+    this.#chunks.push(chunk);
+    this.#turn.request();
+  };
+
+  readonly #onEnd = (): void => {
+    if (this.#closing) return;
+    this.#ended = true;
+    this.#turn.request();
+  };
+
+  readonly #onError = (error: Error): void => {
+    this.#error ??= toConnectionError('Lost the connection to', this.#place, error);
+  };
+
+  readonly #onClose = (): void => {
+    this.#closed = true;
+    this.#turn.request();
+  };
+
+  #deliver(): void {
+    try {
+      if (!this.made.done()) {
+        this.#setMade();
+        this.#protocol.connectionMade?.(this);
+      }
+      this.#deliverReceived();
+      if (this.#resumeDue) {
+        this.#resumeDue = false;
+        if (this.#marks.paused && this.#hasRoom()) {
+          this.#marks.paused = false;
+          this.#protocol.resumeWriting?.();
+        }
+      }
+    } catch (error) {
+      this.abortWith(error);
+      throw error;
+    } finally {
+      if (this.#closed && !this.#told && !this.#heldBack()) this.#deliverLost();
+    }
+  }
+
+  /** Whether something that came before an orderly end waits for `resumeReading`. */
+  #heldBack(): boolean {
+    if (!this.#readingPaused || this.#closing || this.#error !== undefined) return false;
+    return this.#chunks.length > 0 || this.#ended;
+  }
+
+  #deliverReceived(): void {
+    const chunks = this.#chunks;
+    let count = 0;
+    while (count < chunks.length && chunks === this.#chunks && !this.#readingPaused) {
+      this.#deliverChunk(chunks[count++] as Buffer);
+    }
+    // The list was dropped if the protocol has closed the transport meanwhile.
+    if (chunks === this.#chunks && count > 0) chunks.splice(0, count);
+    if (!this.#ended || this.#readingPaused) return;
+    this.#ended = false;
+    const keepOpen = this.#protocol.eofReceived?.() === true;
+    // TLS has no half-open connections here, as in asyncio.
+    if (!keepOpen || this.#socket instanceof TLSSocket) this.close();
+  }
+
+  #deliverChunk(chunk: Buffer): void {
+    const protocol = this.#protocol;
+    if (isBuffered(protocol)) feedBuffered(protocol, chunk);
+    else protocol.dataReceived?.(chunk);
+  }
+
+  #deliverLost(): void {
+    this.#told = true;
+    this.#chunks = [];
+    try {
+      this.#protocol.connectionLost?.(this.#error);
+    } finally {
+      this.#owner?.removeTransport(this);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { Loop } from '../loop/index.ts';
+import { FlowControl } from './flow-control.ts';
+import type { PromptProtocol } from './protocol.ts';
+import type { StreamReader } from './stream-reader.ts';
+import type { Transport } from './transport.ts';
+import { Latch } from './waiters.ts';
+
+/** Between a transport and a pair of streams: asyncio's `StreamReaderProtocol`. */
+export class StreamProtocol implements PromptProtocol {
+  readonly prompt = true;
+  readonly loop: Loop;
+  readonly reader: StreamReader;
+  readonly flow: FlowControl;
+  /** Opened when the connection is closed. */
+  readonly closed: Latch;
+  readonly #onMade: ((transport: Transport) => void) | undefined;
+
+  constructor(loop: Loop, reader: StreamReader, onMade?: (transport: Transport) => void) {
+    this.loop = loop;
+    this.reader = reader;
+    this.flow = new FlowControl(loop);
+    this.closed = new Latch(loop);
+    this.#onMade = onMade;
+  }
+
+  /** Whether the connection came to a server. */
+  get accepted(): boolean {
+    return this.#onMade !== undefined;
+  }
+
+  connectionMade(transport: Transport): void {
+    this.reader.setTransport(transport);
+    this.#onMade?.(transport);
+  }
+
+  dataReceived(data: Buffer): void {
+    this.reader.feedData(data);
+  }
+
+  eofReceived(): boolean {
+    this.reader.feedEof();
+    return true;
+  }
+
+  pauseWriting(): void {
+    this.flow.pause();
+  }
+
+  resumeWriting(): void {
+    this.flow.resume();
+  }
+
+  connectionLost(error: unknown): void {
+    if (error === undefined) this.reader.feedEof();
+    else this.reader.setException(error);
+    this.closed.open(error);
+    this.flow.lose(error);
+  }
+}
