@@ -128,7 +128,6 @@ export {
   Process,
   ProcessError,
   type Protocol,
-  type ReadOptions,
   type Redirection,
   type ResolveOptions,
   type Separator,

@@ -8,6 +8,7 @@ import {
 import { checkFunction, checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import { abortable, type Operation, operation } from '../task/index.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
 import type { StreamingProtocol } from './protocol.ts';
@@ -70,7 +71,7 @@ export function createUnixConnection<P extends StreamingProtocol>(
 export function connectAcceptedSocket<P extends StreamingProtocol>(
   protocolFactory: () => P,
   socket: Socket,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: SignalOptions = {},
 ): Operation<Connection<P>> {
   return toAccepted(protocolFactory, socket, options) as Operation<Connection<P>>;
 }
@@ -111,7 +112,7 @@ const toUnix = operation(function* (
 const toAccepted = operation(function* (
   protocolFactory: () => StreamingProtocol,
   socket: Socket,
-  { signal }: { readonly signal?: AbortSignal | undefined },
+  { signal }: SignalOptions,
 ) {
   checkFunction(protocolFactory, 'protocolFactory');
   if (!(socket instanceof Socket)) {

@@ -3,7 +3,7 @@ import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { checkFunction, checkInteger, InvalidArgumentError } from '../errors/index.ts';
-import { Future, type RunInContext } from '../future/index.ts';
+import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
@@ -73,7 +73,7 @@ const open = operation(function* (
     if (options.allowBroadcast === true) socket.setBroadcast(true);
     if (remote !== undefined) yield* connected(socket, remote, loop, signal);
     const protocol = protocolFactory();
-    const context = AsyncLocalStorage.snapshot() as RunInContext;
+    const context = AsyncLocalStorage.snapshot();
     const place = remoteAddr && { host: remoteAddr[0], port: remoteAddr[1] };
     transport = new DatagramTransport(socket, place, protocol, loop, context);
     yield* abortable(transport.made, signal);

@@ -11,7 +11,7 @@ import {
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { checkFunction, checkInteger } from '../errors/index.ts';
 import { Future, type RunInContext } from '../future/index.ts';
-import { getLoop } from '../loop/index.ts';
+import { getLoop, type Loop, throwUncaught } from '../loop/index.ts';
 import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
 import { type ConnectionError, type Place, toConnectionError } from './connection-error.ts';
 import { checkPath } from './create-connection.ts';
@@ -31,8 +31,8 @@ export interface UnixServerOptions {
   /** False: the server listens only after `startServing()` or `serveForever()`. Default true. */
   readonly startServing?: boolean | undefined;
   /**
-   * Receives what goes wrong with a single connection: TLS that fails, or a handler of `startServer`. By default it
-   * is printed.
+   * Receives what goes wrong with a single connection: TLS that fails, or a handler of `startServer`. By default the
+   * exception handler of the event loop gets it; it is printed where there is none.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -143,14 +143,15 @@ function* started(
 ): Generator<Future | undefined, Server, unknown> {
   checkFunction(protocolFactory, 'protocolFactory');
   options.signal?.throwIfAborted();
-  const context = AsyncLocalStorage.snapshot() as RunInContext;
+  const context = AsyncLocalStorage.snapshot();
   const server = new Server(getLoop(), function* (self, signal) {
     const listeners = yield* listen(
       () => listenerOf(self, protocolFactory, options, context),
       signal,
     );
     // What goes wrong from now on, as when there are no more file descriptors.
-    for (const listener of listeners) listener.on('error', options.onError ?? printError);
+    const { onError = (error: unknown) => reportFailure(self.loop, error) } = options;
+    for (const listener of listeners) listener.on('error', onError);
     return listeners;
   });
   if (options.startServing !== false) yield* server.startServing({ signal: options.signal });
@@ -164,10 +165,11 @@ function listenerOf(
   options: ServerOptions,
   context: RunInContext,
 ): NodeServer {
-  const { ssl, keepAlive = false, onError = printError } = options;
+  const { ssl, keepAlive = false } = options;
+  const onError = options.onError ?? ((error) => reportFailure(server.loop, error));
   const accept = (socket: Socket): void => {
     try {
-      const protocol = context(protocolFactory) as StreamingProtocol;
+      const protocol = context(protocolFactory);
       new SocketTransport(socket, protocol, { loop: server.loop, context, owner: server });
     } catch (error) {
       socket.destroy();
@@ -194,8 +196,17 @@ function listenerOf(
     });
 }
 
-export function printError(error: unknown): void {
-  console.error('A connection of a server failed:', error);
+/**
+ * What becomes of an error that concerns a single connection, by default: whoever listens to the loop's errors hears of
+ * it, such as the exception handler of an event loop that runs. If nobody does it is printed, because it would end the
+ * process otherwise, and with it all the other connections.
+ */
+export function reportFailure(loop: Loop, error: unknown): void {
+  if (loop.onError === throwUncaught) console.error('A connection of a server failed:', error);
+  else
+    loop.callSoon(() => {
+      throw error;
+    });
 }
 
 function* listening(

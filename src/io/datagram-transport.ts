@@ -58,7 +58,7 @@ export class DatagramTransport {
     this.#peername = remote === undefined ? undefined : toName(socket.remoteAddress());
     this.made = new Future<void>(loop);
     const deliver = (): void => this.#deliver();
-    this.#turn = new Turn(loop, () => void context(deliver));
+    this.#turn = new Turn(loop, () => context(deliver));
     this.#turn.request();
     socket.on('message', this.#onMessage);
     socket.on('error', this.#onError);

@@ -35,7 +35,6 @@ export { startTls, type UpgradeOptions } from './start-tls.ts';
 export {
   DEFAULT_LIMIT,
   type Pausable,
-  type ReadOptions,
   type Separator,
   StreamReader,
   type StreamReaderOptions,

@@ -3,12 +3,13 @@ import type { Future } from '../future/index.ts';
 import { type Operation, operation, Task } from '../task/index.ts';
 import { ConnectionError } from './connection-error.ts';
 import type { StreamProtocol } from './stream-protocol.ts';
-import type { ReadOptions, StreamReader } from './stream-reader.ts';
+import type { StreamReader } from './stream-reader.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import { StreamWriter } from './stream-writer.ts';
 import type { SubprocessTransport } from './subprocess-transport.ts';
 
 const NAMES = ['stdin', 'stdout', 'stderr'] as const;
-const NO_OPTIONS: ReadOptions = {};
+const NO_OPTIONS: SignalOptions = {};
 
 /** A child process with streams: asyncio's `Process`. */
 export class Process {
@@ -51,7 +52,7 @@ export class Process {
    * Waits until the process has ended and its pipes are closed; the result is the return code. With more in a pipe
    * than it holds, and nobody who reads it, that is never: use `communicate`.
    */
-  wait(options: ReadOptions = NO_OPTIONS): Operation<number> {
+  wait(options: SignalOptions = NO_OPTIONS): Operation<number> {
     return Process.#wait.call(this, options.signal);
   }
 
@@ -68,7 +69,7 @@ export class Process {
    */
   communicate(
     input?: Uint8Array | string,
-    options: ReadOptions = NO_OPTIONS,
+    options: SignalOptions = NO_OPTIONS,
   ): Operation<[stdout: Buffer | undefined, stderr: Buffer | undefined]> {
     return Process.#communicate.call(this, input, options.signal);
   }

@@ -1,6 +1,7 @@
 import { lookup, lookupService } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
 import { toConnectionError } from './connection-error.ts';
 import type { Address } from './datagram-transport.ts';
@@ -36,7 +37,7 @@ export function getaddrinfo(
  */
 export function getnameinfo(
   address: Address,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: SignalOptions = {},
 ): Operation<[host: string, service: string]> {
   return names(address, options);
 }
@@ -60,10 +61,7 @@ const addresses = operation(function* (
   }
 });
 
-const names = operation(function* (
-  [address, port]: Address,
-  { signal }: { readonly signal?: AbortSignal | undefined },
-) {
+const names = operation(function* ([address, port]: Address, { signal }: SignalOptions) {
   if (isIP(address) === 0) {
     throw new InvalidArgumentError(`Expected the address of a host, got ${describe(address)}`);
   }

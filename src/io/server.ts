@@ -3,12 +3,12 @@ import { CancelledError, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
 import { abortable, type Operation, operation } from '../task/index.ts';
-import type { ReadOptions } from './stream-reader.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import { listeningName, type SocketName } from './socket-name.ts';
 import type { SocketTransport, TransportOwner } from './socket-transport.ts';
 import { Waiters } from './waiters.ts';
 
-const NO_OPTIONS: ReadOptions = {};
+const NO_OPTIONS: SignalOptions = {};
 
 /** How the server's sockets begin to listen; each is closed again if one cannot. */
 export type Listen = (
@@ -69,7 +69,7 @@ export class Server implements TransportOwner {
   }
 
   /** Begins to accept connections, if `startServing: false` was given. To do it again is no error. */
-  startServing(options: ReadOptions = NO_OPTIONS): Operation<void> {
+  startServing(options: SignalOptions = NO_OPTIONS): Operation<void> {
     return Server.#startServing.call(this, options.signal);
   }
 
@@ -101,7 +101,7 @@ export class Server implements TransportOwner {
    *
    * @throws InvalidStateError if another one does so already, or the server is closed
    */
-  serveForever(options: ReadOptions = NO_OPTIONS): Operation<never> {
+  serveForever(options: SignalOptions = NO_OPTIONS): Operation<never> {
     return Server.#serveForever.call(this, options.signal);
   }
 
@@ -150,7 +150,7 @@ export class Server implements TransportOwner {
   }
 
   /** Waits until the server is closed and all its connections are gone. */
-  waitClosed(options: ReadOptions = NO_OPTIONS): Operation<void> {
+  waitClosed(options: SignalOptions = NO_OPTIONS): Operation<void> {
     return Server.#waitClosed.call(this, options.signal);
   }
 

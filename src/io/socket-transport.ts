@@ -83,10 +83,7 @@ export class SocketTransport implements Transport {
     this.made = new Future<void>(this.#loop);
     const deliver = (): void => this.#deliver();
     const context = options.context;
-    this.#turn = new Turn(
-      this.#loop,
-      context === undefined ? deliver : () => void context(deliver),
-    );
+    this.#turn = new Turn(this.#loop, context === undefined ? deliver : () => context(deliver));
     if (options.made === true) this.#setMade();
     else this.#turn.request();
     socket.on('end', this.#onEnd);

@@ -6,6 +6,7 @@ import {
 } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import { abortable, type Operation, operation } from '../task/index.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { IncompleteReadError } from './incomplete-read-error.ts';
@@ -13,11 +14,6 @@ import { LimitOverrunError, LineTooLongError } from './limit-overrun-error.ts';
 
 /** How many bytes a line may have, and half of what a reader buffers before it pauses its transport. */
 export const DEFAULT_LIMIT: number = 64 * 1024;
-
-export interface ReadOptions {
-  /** Ends the wait when it is aborted: its reason is raised, and what has come stays in the reader. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface StreamReaderOptions {
   /** Bytes. Default `DEFAULT_LIMIT`. */
@@ -36,7 +32,7 @@ export interface Pausable {
 
 const NEWLINE = Buffer.from('\n');
 const NOTHING = Buffer.alloc(0);
-const NO_OPTIONS: ReadOptions = {};
+const NO_OPTIONS: SignalOptions = {};
 
 /**
  * The reading end of a stream, asyncio's `StreamReader`. What it returns are Buffers, which may be views of a larger
@@ -116,7 +112,7 @@ export class StreamReader {
    * Up to `n` bytes, as soon as there are any; an empty Buffer at the end of the stream. Everything up to the end if
    * `n` is negative, as by default.
    */
-  read(n: number = -1, options: ReadOptions = NO_OPTIONS): Operation<Buffer> {
+  read(n: number = -1, options: SignalOptions = NO_OPTIONS): Operation<Buffer> {
     return StreamReader.#read.call(this, n, options.signal);
   }
 
@@ -146,7 +142,7 @@ export class StreamReader {
    *
    * @throws LineTooLongError if it is longer than the limit; what has come of it is dropped
    */
-  readline(options: ReadOptions = NO_OPTIONS): Operation<Buffer> {
+  readline(options: SignalOptions = NO_OPTIONS): Operation<Buffer> {
     return StreamReader.#readline.call(this, options.signal);
   }
 
@@ -177,7 +173,7 @@ export class StreamReader {
    *
    * @throws IncompleteReadError if the stream ends before
    */
-  readexactly(n: number, options: ReadOptions = NO_OPTIONS): Operation<Buffer> {
+  readexactly(n: number, options: SignalOptions = NO_OPTIONS): Operation<Buffer> {
     return StreamReader.#readexactly.call(this, n, options.signal);
   }
 
@@ -206,7 +202,7 @@ export class StreamReader {
    */
   readuntil(
     separator: Separator | readonly Separator[] = NEWLINE,
-    options: ReadOptions = NO_OPTIONS,
+    options: SignalOptions = NO_OPTIONS,
   ): Operation<Buffer> {
     return StreamReader.#readuntil.call(this, separator, options.signal);
   }

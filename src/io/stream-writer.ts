@@ -2,20 +2,15 @@ import type { ConnectionOptions, TlsOptions } from 'node:tls';
 import { type Operation, operation } from '../task/index.ts';
 import { startTls } from './start-tls.ts';
 import type { StreamProtocol } from './stream-protocol.ts';
-import type { ReadOptions } from './stream-reader.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import type { ExtraInfo, Transport } from './transport.ts';
 
-export interface StreamWaitOptions {
-  /** Ends the wait when it is aborted: its reason is raised. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface StartTlsOptions extends ReadOptions {
+export interface StartTlsOptions extends SignalOptions {
   /** Milliseconds. Default a minute. */
   readonly sslHandshakeTimeout?: number | undefined;
 }
 
-const NO_OPTIONS: StreamWaitOptions = {};
+const NO_OPTIONS: SignalOptions = {};
 
 /**
  * The writing end of a stream, asyncio's `StreamWriter`. `write` never waits; `drain` waits while too much is
@@ -80,7 +75,7 @@ export class StreamWriter {
    *
    * @throws ConnectionError if the connection is lost
    */
-  drain(options: StreamWaitOptions = NO_OPTIONS): Operation<void> {
+  drain(options: SignalOptions = NO_OPTIONS): Operation<void> {
     return StreamWriter.#drain.call(this, options.signal);
   }
 
@@ -100,7 +95,7 @@ export class StreamWriter {
    *
    * @throws ConnectionError if it was an error that closed it
    */
-  waitClosed(options: StreamWaitOptions = NO_OPTIONS): Operation<void> {
+  waitClosed(options: SignalOptions = NO_OPTIONS): Operation<void> {
     return StreamWriter.#waitClosed.call(this, options.signal);
   }
 

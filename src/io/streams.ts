@@ -13,7 +13,7 @@ import {
 import {
   createServer,
   createUnixServer,
-  printError,
+  reportFailure,
   type ServerOptions,
   type UnixServerOptions,
 } from './create-server.ts';
@@ -93,8 +93,7 @@ export interface StreamServing extends Limit {
  *
  * `handle` may be a generator function or an async function: it runs in a task of its own. A plain function that
  * blocks (`wait(reader.readline())`) runs in a greenlet if `blocking: true` is given; without it a plain function is
- * just called. When it fails, its connection is broken off, and `onError` told; by default the error is printed. It
- * has to close the writer itself, since it may have handed it on.
+ * just called. When it fails, its connection is broken off, and `onError` told. It has to close the writer itself, since it may have handed it on.
  *
  * @throws ConnectionError, with the system's code, the host and the port
  * @example
@@ -131,7 +130,7 @@ export function startUnixServer(
 
 function protocolsFor(
   handle: ConnectionHandler,
-  { limit, blocking = false, onError = printError }: UnixServerOptions & StreamServing,
+  { limit, blocking = false, onError }: UnixServerOptions & StreamServing,
 ): () => StreamProtocol {
   checkFunction(handle, 'handle');
   const loop = getLoop();
@@ -146,7 +145,9 @@ function protocolsFor(
         const error = failureOf(handling);
         if (error === undefined) return;
         writer.transport.abort();
-        if (!(error instanceof CancelledError)) onError(error);
+        if (error instanceof CancelledError) return;
+        if (onError === undefined) reportFailure(loop, error);
+        else onError(error);
       });
     });
     return protocol;

@@ -51,7 +51,7 @@ export class SubprocessTransport implements TransportOwner {
     this.made = new Future<void>(options.loop);
     this.ended = new Latch(options.loop);
     const deliver = (): void => this.#deliver();
-    this.#turn = new Turn(options.loop, () => void options.context(deliver));
+    this.#turn = new Turn(options.loop, () => options.context(deliver));
     this.#turn.request();
     // It may be over already.
     if (child.exitCode === null && child.signalCode === null) child.once('exit', this.#onExit);

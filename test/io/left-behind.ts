@@ -16,7 +16,7 @@ const before = open();
 
 /** Waits until nothing is open any more; the test runs into its time limit, and says what is, if that never comes. */
 export async function nothingLeft(): Promise<void> {
-  const limit = performance.now() + 20_000;
+  const limit = performance.now() + 10_000;
   while (open().length > before.length) {
     if (performance.now() > limit) throw new Error(`Still open: ${open().join(', ')}`);
     await setImmediate();

@@ -29,7 +29,7 @@ const reads: fc.Arbitrary<Read> = fc.oneof(
     kind: fc.constant('readuntil' as const),
     separators: fc.array(separator, { minLength: 1, maxLength: 3 }),
   }),
-) as fc.Arbitrary<Read>;
+);
 
 class Model {
   #left: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, suite, test } from 'node:test';
 
-import { createTask, sleep } from '../../src/asyncio/index.ts';
+import { createTask, newEventLoop, run, sleep } from '../../src/asyncio/index.ts';
 import { CancelledError } from '../../src/errors/index.ts';
 import { main, wait } from '../../src/hub/index.ts';
 import {
@@ -198,7 +198,7 @@ suite('streams', () => {
     await withServer(
       async (reader, writer) => {
         await reader.readexactly(1);
-        (writer.getExtraInfo('socket') as import('node:net').Socket).resetAndDestroy();
+        (writer.getExtraInfo('socket') as Socket).resetAndDestroy();
       },
       async (reader, writer, server) => {
         writer.write('x');
@@ -317,6 +317,67 @@ suite('streams', () => {
 
 suite('a server of streams', () => {
   afterEach(nothingLeft);
+
+  /** A server whose handler fails, and a client that sees the connection break. */
+  async function failing(failure: Error): Promise<void> {
+    const server = await startServer(
+      async () => {
+        throw failure;
+      },
+      HOST,
+      0,
+    );
+    const [reader, writer] = await openConnection(HOST, server.port);
+    await reader.read().catch(() => {});
+    writer.close();
+    await server[Symbol.asyncDispose]();
+  }
+
+  test('a handler that fails is reported to the exception handler of the event loop', async () => {
+    const failure = new Error('of the handler');
+    const loop = newEventLoop();
+    const reports: unknown[] = [];
+    loop.setExceptionHandler((_loop, { exception }) => reports.push(exception));
+    await loop.runUntilComplete(() => failing(failure));
+    assert.deepEqual(reports, [failure]);
+  });
+
+  test('where there is no event loop, it is printed, and the process goes on', async (t) => {
+    const printed = t.mock.method(console, 'error', () => {});
+    const failure = new Error('of the handler');
+    await failing(failure);
+    assert.deepEqual(
+      printed.mock.calls.map((call) => call.arguments),
+      [['A connection of a server failed:', failure]],
+    );
+  });
+
+  test('run() cancels the handlers that are left when its main is done', async () => {
+    const events: string[] = [];
+    let client: StreamWriter | undefined;
+    await run(async () => {
+      const serving = Promise.withResolvers<void>();
+      const server = await startServer(
+        function* (reader, writer) {
+          serving.resolve();
+          try {
+            yield* reader.read();
+          } finally {
+            events.push('cleaned up');
+            writer.close();
+          }
+        },
+        HOST,
+        0,
+      );
+      [, client] = await openConnection(HOST, server.port);
+      await serving.promise;
+      server.close();
+      events.push('main is done');
+    });
+    assert.deepEqual(events, ['main is done', 'cleaned up']);
+    client?.close();
+  });
 
   test('serveForever ends when it is cancelled, and the server with it', async () => {
     const server = await startServer(() => {}, HOST, 0, { startServing: false });

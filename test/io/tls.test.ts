@@ -147,7 +147,7 @@ suite('TLS', () => {
         writer.write('ready\n');
         await writer.startTls(serverTls);
         assert.ok(writer.getExtraInfo('sslObject') !== undefined);
-        for await (const line of reader) writer.write(`secret ${line}`);
+        for await (const line of reader) writer.write(`secret ${String(line)}`);
         writer.close();
       },
       HOST,
