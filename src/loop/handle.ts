@@ -13,7 +13,7 @@ export const KIND_STEP = 2;
  */
 export abstract class Handle {
   /** Where this may run, and what has to follow: one of the kinds above. A number, because the loop tests it at every hand-over. */
-  readonly kind: number;
+  kind: number;
   /** A cancelled handle stays where it is and is skipped when its turn comes. */
   cancelled: boolean;
 

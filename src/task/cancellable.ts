@@ -73,10 +73,11 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   }
 
   /** @internal Delivers the last request once more: what it was raised in was a part of this, and has ended otherwise. */
-  recancel(): void {
+  recancel(): boolean {
     const requests = this.#requests;
-    if (requests !== undefined && requests.count > 0 && !this.done())
-      requests.pending = !this.cancelWait(requests.message);
+    if (requests === undefined || requests.count === 0 || this.done()) return false;
+    requests.pending = !this.cancelWait(requests.message);
+    return true;
   }
 
   override result(): T {
@@ -101,6 +102,14 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     throw new InvalidStateError(
       `Cannot setException on ${this.name}; to stop it from outside, cancel it`,
     );
+  }
+
+  /** Counts requests that somebody else, whom this is a part of, had before it began. */
+  protected inherit(whole: Cancellable): void {
+    if (whole.cancelling() === 0) return;
+    const requests = (this.#requests ??= new CancelRequests());
+    requests.count = whole.cancelling();
+    requests.message = whole.cancelMessage;
   }
 
   /** The undelivered request, as what to raise now; it counts as delivered. */

@@ -1,32 +1,22 @@
 import type { Future } from '../future/index.ts';
-import { taskStorage } from './current-task.ts';
 import { type Operation, operation } from './operation.ts';
-import { Task } from './task.ts';
-
-/**
- * What an `await` of the operation waits for. In a generator and in a greenlet the operation is a part of the line
- * of control that waits for it; an async function has none: it may await several things at once. So there, the
- * operation becomes a task, and what it cancels is that task and nothing beside it.
- */
-function asTask<T>(steps: Operation<T>): Task<T> {
-  return new Task<T>(steps, { eagerStart: true, partOf: taskStorage.getStore() });
-}
+import { awaitPart } from './part.ts';
 
 const methods: PropertyDescriptorMap = {
   // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what an operation is for
   then: {
     value(this: Operation<unknown>, onFulfilled: never, onRejected: never): Promise<unknown> {
-      return asTask(this).then(onFulfilled, onRejected);
+      return awaitPart(this).then(onFulfilled, onRejected);
     },
   },
   catch: {
     value(this: Operation<unknown>, onRejected: never): Promise<unknown> {
-      return asTask(this).catch(onRejected);
+      return awaitPart(this).catch(onRejected);
     },
   },
   finally: {
     value(this: Operation<unknown>, onFinally: never): Promise<unknown> {
-      return asTask(this).finally(onFinally);
+      return awaitPart(this).finally(onFinally);
     },
   },
 };
@@ -34,6 +24,10 @@ const methods: PropertyDescriptorMap = {
 /**
  * As `operation`, for those that run code of the user's and may cancel it: timeouts, groups, scopes. Always inside
  * a task or a greenlet: `currentTask()` is there, and stays the same from the first step to the last.
+ *
+ * In a generator and in a greenlet the operation is a part of the line of control that waits for it; an async
+ * function has none: it may await several things at once. So there, the operation becomes a task, and what it
+ * cancels is that task and nothing beside it.
  */
 export function structured<This, A extends unknown[], T>(
   fn: (this: This, ...args: A) => Generator<Future | undefined, T, unknown>,

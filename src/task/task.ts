@@ -9,6 +9,7 @@ import { Cancellable } from './cancellable.ts';
 import { checkBody, isPromiseLike, type Steps, stepsOf, type TaskBody } from './body.ts';
 import { Context } from './context.ts';
 import { currentTask } from './current-task.ts';
+import type { Whole } from './part.ts';
 import { asFuture, fromPromise } from './promise-future.ts';
 import { runStep, type StepContext, stepContext } from './step-context.ts';
 import { hearsItself, type Scope, startIn } from './scope.ts';
@@ -27,8 +28,8 @@ export interface TaskOptions {
   readonly eagerStart?: boolean;
   /** Makes the task the root of those that it starts, and they start, and so on. Default: it has its maker's root. */
   readonly asRoot?: boolean;
-  /** @internal The task whose async function waits for this one as a part of itself. */
-  readonly partOf?: Task | undefined;
+  /** @internal What this task is a part of. */
+  readonly whole?: Whole | undefined;
   /** @internal The scope that all code of the task stands in. Default: that of the task it is a part of. */
   readonly scope?: Scope | undefined;
 }
@@ -37,10 +38,6 @@ const NO_OPTIONS: TaskOptions = {};
 
 let count = 0;
 let step: (task: Task) => void;
-
-function recancel(task: Task): void {
-  task.recancel();
-}
 
 /** One object for all steps of a task: it is either waiting at a future or in the ready queue, never both. */
 class StepHandle extends TaskEntry {
@@ -86,7 +83,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   #awaits: Awaits | undefined;
   /** What the next step throws into the body. */
   #thrown: Error | undefined;
-  readonly #partOf: Task | undefined;
+  readonly #whole: Whole | undefined;
 
   static {
     step = (task): void => task.#step();
@@ -106,17 +103,18 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     this.#waitingFor = undefined;
     this.#awaits = undefined;
     this.#thrown = undefined;
-    this.#partOf = options.partOf;
+    this.#whole = options.whole;
     const self = this as unknown as Task;
     this.root = options.asRoot === true ? self : currentTask()?.root;
     const stepped = typeof this.#body !== 'function';
     this.#handle = new StepHandle(
       self,
       stepContext(self, stepped, asyncContextOf(options.context)),
-      stepped ? KIND_STEP : KIND_CALLBACK,
+      stepped && this.#whole === undefined ? KIND_STEP : KIND_CALLBACK,
     );
     this.#handle.link();
-    const scope = options.scope ?? options.partOf?.scope;
+    if (options.whole?.task !== undefined) this.inherit(options.whole.task);
+    const scope = options.scope ?? options.whole?.task?.scope;
     if (scope !== undefined) startIn(scope, self);
     if (options.eagerStart === true) this.#handle.run();
     else this.loop.enqueue(this.#handle);
@@ -252,6 +250,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   #waitFor(future: Future): void {
     this.#waitingFor = future;
+    // Promise jobs of the function that begins here belong to this step.
+    if (future instanceof BodyPromise) this.#handle.kind = KIND_CALLBACK;
     future.addWaiter(this.#handle);
     if (this.cancelPending && future.cancel(this.cancelMessage)) this.cancelDelivered();
     else if (this.scope?.cancelled === true && !hearsItself(future))
@@ -271,15 +271,19 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   protected override returned(value: T): void {
     this.#close();
+    const whole = this.#whole;
+    // What cancels a part that has nothing left to wait for does not take its result away.
+    const cancelLeft = whole !== undefined && this.takeCancellation() !== undefined;
     super.returned(value);
+    whole?.ended(this, cancelLeft);
   }
 
   protected override failed(error: unknown): void {
     this.#close();
+    const whole = this.#whole;
+    const cancelLeft = whole !== undefined && this.takeCancellation() !== undefined;
     super.failed(error);
-    // The task it is a part of goes on with the error, and hears of the request where it waits next.
-    if (this.cancelPending && this.#partOf !== undefined)
-      this.loop.callSoon(recancel, this.#partOf);
+    whole?.ended(this, cancelLeft);
   }
 
   #close(): void {

@@ -1,0 +1,230 @@
+/**
+ * Programs that are run both here and on CPython. A program is data: what it waits for are numbered things (locks,
+ * queues, futures …), what it runs are lists of instructions, and all that it does is noted in a trace.
+ *
+ * No program waits in a circle: a task waits only for tasks with a higher number than its own.
+ */
+export type Instruction =
+  | readonly ['log', string]
+  | readonly ['sleep', number]
+  | readonly ['spawn', number, Body]
+  | readonly ['join', number]
+  | readonly ['shield', number]
+  | readonly ['wait_for', number, number]
+  | readonly ['gather', readonly number[], boolean]
+  | readonly [
+      'wait',
+      readonly number[],
+      'FIRST_COMPLETED' | 'FIRST_EXCEPTION' | 'ALL_COMPLETED',
+      number | null,
+    ]
+  | readonly ['as_completed', readonly number[]]
+  | readonly ['cancel', number]
+  | readonly ['timeout', number, Body]
+  | readonly ['group', readonly (readonly [number, Body])[], Body]
+  | readonly ['try', Body, 'cancel' | 'error' | 'all', Body]
+  | readonly ['finally', Body, Body]
+  | readonly ['raise', string]
+  | readonly ['soon', string]
+  | readonly ['later', number, string]
+  | readonly ['lock', number, Body]
+  | readonly ['semaphore', number, Body]
+  | readonly ['event', number, 'wait' | 'set' | 'clear']
+  | readonly ['put', number, number]
+  | readonly ['get', number]
+  | readonly ['put_nowait', number, number]
+  | readonly ['get_nowait', number]
+  | readonly ['task_done', number]
+  | readonly ['queue_join', number]
+  | readonly ['future', number, 'wait' | 'set' | 'fail' | 'cancel']
+  | readonly ['barrier', number];
+
+export type Body = readonly Instruction[];
+
+export interface Program {
+  readonly locks: number;
+  readonly semaphores: readonly number[];
+  readonly events: number;
+  readonly queues: readonly number[];
+  readonly futures: number;
+  readonly barriers: readonly number[];
+  readonly main: Body;
+}
+
+/** When a program that still runs is ended, by cancelling its tasks; and how often. */
+export const WATCHDOG = { first: 200, every: 50, times: 6 };
+
+/** How many tasks, and instructions in all, a program has at most. */
+const MOST_TASKS = 9;
+const MOST_INSTRUCTIONS = 60;
+
+/** A small random generator (xorshift32): the same seed makes the same program everywhere. */
+class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = (Math.imul(seed + 1, 0x9e3779b1) | 1) >>> 0;
+    for (let i = 0; i < 8; i++) this.below(2);
+  }
+
+  below(limit: number): number {
+    let x = this.#state;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.#state = x >>> 0;
+    return this.#state % limit;
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[this.below(list.length)] as T;
+  }
+}
+
+const SOURCES = 2;
+
+/** The program of a seed. */
+export function programOf(seed: number): Program {
+  const maker = new Maker(new Dice(seed));
+  return {
+    locks: SOURCES,
+    semaphores: [1, 2],
+    events: SOURCES,
+    queues: [1, 0],
+    futures: SOURCES,
+    barriers: [2],
+    main: maker.body(0, 7, 0),
+  };
+}
+
+class Maker {
+  readonly #dice: Dice;
+  #tasks = 1;
+  #instructions = 0;
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+  }
+
+  /** A body of at most `most` instructions, of task number `owner`. */
+  body(owner: number, most: number, depth: number): Body {
+    const body: Instruction[] = [];
+    const length = 1 + this.#dice.below(most);
+    for (let i = 0; i < length && this.#instructions < MOST_INSTRUCTIONS; i++) {
+      this.#instructions++;
+      body.push(this.#instruction(owner, depth));
+    }
+    return body;
+  }
+
+  #instruction(owner: number, depth: number): Instruction {
+    const dice = this.#dice;
+    const simple = depth >= 4;
+    for (;;) {
+      switch (dice.below(simple ? 17 : 26)) {
+        case 0:
+        case 1:
+          return ['sleep', dice.pick([0, 0, 1, 1, 2, 3, 5])];
+        case 2:
+          return ['event', dice.below(SOURCES), dice.pick(['wait', 'set', 'set', 'clear'])];
+        case 3:
+          return ['put', dice.below(SOURCES), dice.below(100)];
+        case 4:
+          return ['get', dice.below(SOURCES)];
+        case 5:
+          return dice.below(2) === 0
+            ? ['put_nowait', dice.below(SOURCES), dice.below(100)]
+            : ['get_nowait', dice.below(SOURCES)];
+        case 6:
+          return dice.below(2) === 0 ? ['task_done', 0] : ['queue_join', 0];
+        case 7:
+        case 8:
+          return [
+            'future',
+            dice.below(SOURCES),
+            dice.pick(['wait', 'wait', 'set', 'fail', 'cancel']),
+          ];
+        case 9:
+        case 10:
+          return ['cancel', dice.below(this.#tasks)];
+        case 11:
+          return ['raise', dice.pick(['one', 'two'])];
+        case 12:
+          return dice.below(2) === 0 ? ['soon', 's'] : ['later', dice.below(4), 'l'];
+        case 13:
+          return ['barrier', 0];
+        case 14:
+        case 15:
+        case 16: {
+          const known = this.#later(owner);
+          if (known.length === 0) continue;
+          return this.#waiting(known);
+        }
+        case 17:
+          return ['lock', dice.below(SOURCES), this.body(owner, 3, depth + 1)];
+        case 18:
+          return ['semaphore', dice.below(SOURCES), this.body(owner, 3, depth + 1)];
+        case 19:
+          return ['timeout', dice.below(6), this.body(owner, 4, depth + 1)];
+        case 20:
+          return [
+            'try',
+            this.body(owner, 4, depth + 1),
+            dice.pick(['cancel', 'error', 'all']),
+            this.body(owner, 2, depth + 1),
+          ];
+        case 21:
+          return ['finally', this.body(owner, 3, depth + 1), this.body(owner, 2, depth + 1)];
+        case 22:
+        case 23:
+        case 24: {
+          const child = this.#child(depth);
+          if (child === undefined) continue;
+          return ['spawn', ...child];
+        }
+        case 25: {
+          const children = [this.#child(depth), this.#child(depth)].filter(
+            (one) => one !== undefined,
+          );
+          if (children.length === 0) continue;
+          return ['group', children, this.body(owner, 3, depth + 1)];
+        }
+      }
+    }
+  }
+
+  #waiting(known: readonly number[]): Instruction {
+    const dice = this.#dice;
+    const some = [...new Set([dice.pick(known), dice.pick(known), dice.pick(known)])];
+    switch (dice.below(6)) {
+      case 0:
+        return ['gather', some, dice.below(2) === 0];
+      case 1:
+        return [
+          'wait',
+          some,
+          dice.pick(['FIRST_COMPLETED', 'FIRST_EXCEPTION', 'ALL_COMPLETED']),
+          dice.pick([null, 0, 1, 3]),
+        ];
+      case 2:
+        return ['as_completed', some];
+      case 3:
+        return ['shield', some[0] as number];
+      case 4:
+        return ['wait_for', some[0] as number, 1 + dice.below(5)];
+      default:
+        return ['join', some[0] as number];
+    }
+  }
+
+  /** The tasks that `owner` may wait for. */
+  #later(owner: number): number[] {
+    return Array.from({ length: this.#tasks - 1 }, (_, i) => i + 1).filter((task) => task > owner);
+  }
+
+  #child(depth: number): readonly [number, Body] | undefined {
+    if (this.#tasks >= MOST_TASKS) return undefined;
+    const number = this.#tasks++;
+    return [number, this.body(number, 5, depth + 1)];
+  }
+}
