@@ -4,6 +4,8 @@ import { getLoop, type Loop } from '../loop/index.ts';
 import { currentTask, Task, type TaskBody, type TaskOptions } from '../task/index.ts';
 import { AsyncGenerators } from './asyncgens.ts';
 import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
+import { checkOpen } from './check-open.ts';
+import { Connections } from './connections.ts';
 import { debuggerOfThread, getDebug, setDebug } from './debug.ts';
 import { originOf } from './debug-origins.ts';
 import { DefaultExecutor } from './default-executor.ts';
@@ -27,7 +29,7 @@ const EXECUTOR_TIMEOUT_MS = 300_000;
  * Two things may surprise. What follows `loop.runUntilComplete(main)` without an `await` runs before `main` does. And
  * in a greenlet, where `wait(loop.runUntilComplete(main))` blocks as in Python, only that greenlet stands still.
  */
-export class EventLoop {
+export class EventLoop extends Connections {
   readonly loop: Loop;
   #closed = false;
   #stop: (() => void) | undefined;
@@ -37,6 +39,7 @@ export class EventLoop {
   readonly #executor = new DefaultExecutor();
 
   constructor(loop: Loop = getLoop()) {
+    super();
     this.loop = loop;
   }
 
@@ -109,7 +112,7 @@ export class EventLoop {
   callSoon(fn: () => unknown, options: CallOptions): CallHandle;
   callSoon<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): CallHandle;
   callSoon(fn: unknown, ...args: unknown[]): CallHandle {
-    this.#checkOpen();
+    checkOpen(this);
     const handle = new CallHandle(new Callback(this, fn, args));
     this.loop.enqueue(handle);
     return handle;
@@ -143,7 +146,7 @@ export class EventLoop {
 
   /** Starts a task that belongs to this event loop, made by its task factory if it has one. */
   createTask<T>(body: TaskBody<T>, options?: Omit<TaskOptions, 'loop'>): Task<T> {
-    this.#checkOpen();
+    checkOpen(this);
     const asRoot = options?.asRoot ?? (currentTask()?.root === undefined || owningLoop() !== this);
     const full: TaskOptions = { ...options, loop: this.loop, asRoot };
     const factory = this.#taskFactory;
@@ -226,7 +229,7 @@ export class EventLoop {
     name: string,
     ...args: unknown[]
   ): Future<T> {
-    this.#checkOpen();
+    checkOpen(this);
     return this.#executor.submit<T>(executor, module, name, args);
   }
 
@@ -255,7 +258,7 @@ export class EventLoop {
   }
 
   #callAt(when: number, fn: unknown, args: readonly unknown[]): CallTimerHandle {
-    this.#checkOpen();
+    checkOpen(this);
     const timer = new CallTimerHandle(when, new Callback(this, fn, args));
     this.loop.addTimer(timer);
     return timer;
@@ -270,13 +273,8 @@ export class EventLoop {
     }
   }
 
-  #checkOpen(): void {
-    if (this.#closed)
-      throw new InvalidStateError('The event loop is closed; make another with `newEventLoop()`');
-  }
-
   #checkStartable(): void {
-    this.#checkOpen();
+    checkOpen(this);
     if (this.isRunning())
       throw new InvalidStateError(
         'This event loop is already running; use `createTask`, and wait for the task',
