@@ -9,6 +9,7 @@
 
 #include "embedder_data.h"
 #include "engine.h"
+#include "fd_poll.h"
 #include "heap_search.h"
 #include "runtime.h"
 #include "wasm_code.h"
@@ -185,6 +186,7 @@ void Initialize(Local<Object> exports, Local<Context> context) {
                 v8::ArrayBuffer::New(isolate, std::move(store)), 0, 1))
       .Check();
   method("statistics", Statistics);
+  ExportFdPoll(isolate, context, exports);
 }
 
 }  // namespace

@@ -19,6 +19,11 @@ export interface Addon {
   /** The one object of the heap with both properties of its own. Walks the whole heap. */
   findObject(first: string, second: string): object | undefined;
   statistics(): { live: number; stackSize: number; reserved: number };
+  /** Watches a descriptor on Node's libuv loop: a watcher, or a negative libuv error. */
+  pollOpen(fd: number, onEvents: (status: number, events: number) => void): object | number;
+  /** What to watch for: 1 to read, 2 to write, both, or 0; returns 0 or a negative libuv error. */
+  pollWatch(watcher: object, events: number): number;
+  pollClose(watcher: object): void;
 }
 
 export type LoadedAddon = { addon: Addon; file: string } | { missing: string };

@@ -1,3 +1,10 @@
 export { type Addon, loadAddon } from './addon.ts';
 export { type AsyncFrames, asyncFrames } from './async-frame.ts';
+export {
+  DescriptorError,
+  type DescriptorPoll,
+  openPoll,
+  READABLE,
+  WRITABLE,
+} from './descriptor-poll.ts';
 export { promiseJobs } from './promise-jobs.ts';

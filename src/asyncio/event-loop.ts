@@ -9,6 +9,7 @@ import { Connections } from './connections.ts';
 import { debuggerOfThread, getDebug, setDebug } from './debug.ts';
 import { originOf } from './debug-origins.ts';
 import { DefaultExecutor } from './default-executor.ts';
+import { type DescriptorLike, Descriptors } from './descriptors.ts';
 import type { Executor } from './executor.ts';
 import {
   type ExceptionContext,
@@ -16,6 +17,7 @@ import {
   formatExceptionContext,
 } from './exception-handler.ts';
 import { adopt, beginRunning, callFor, endRunning, owningLoop, tasksOf } from './running.ts';
+import { SignalHandlers } from './signal-handlers.ts';
 import type { TaskFactory } from './task-factory.ts';
 
 /** asyncio's THREAD_JOIN_TIMEOUT. */
@@ -37,6 +39,8 @@ export class EventLoop extends Connections {
   #exceptionHandler: ExceptionHandler | undefined;
   readonly #asyncgens = new AsyncGenerators();
   readonly #executor = new DefaultExecutor();
+  readonly #descriptors = new Descriptors(this);
+  readonly #signals = new SignalHandlers();
 
   constructor(loop: Loop = getLoop()) {
     super();
@@ -85,6 +89,8 @@ export class EventLoop extends Connections {
       );
     if (!this.#closed && getDebug()) this.#tellPending();
     this.#closed = true;
+    this.#descriptors.close();
+    this.#signals.close();
   }
 
   isRunning(): boolean {
@@ -215,6 +221,65 @@ export class EventLoop extends Connections {
 
   set slowCallbackDuration(ms: number) {
     debuggerOfThread().slowCallbackDuration = checkDelay(ms, 'slowCallbackDuration');
+  }
+
+  /**
+   * Calls `fn(...args)` in a turn of the loop whenever `fd` can be read from without waiting: a pipe, a terminal, a
+   * socket's descriptor. It replaces the reader that was there. It is told again as long as there is something to read
+   * (level-triggered), and keeps the process alive. Remove it before you close the descriptor. The descriptor becomes
+   * non-blocking: a read that finds nothing fails with EAGAIN.
+   *
+   * @throws DescriptorError if it cannot be watched: it is not open, a regular file, or the addon is not there
+   * @example loop.addReader(0, () => console.log(readSync(0, buffer)))
+   */
+  addReader<A extends unknown[]>(
+    fd: DescriptorLike,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): void {
+    checkOpen(this);
+    this.#descriptors.addReader(fd, new Callback(this, fn, args));
+  }
+
+  /** As `addReader`, for when `fd` can be written to. */
+  addWriter<A extends unknown[]>(
+    fd: DescriptorLike,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): void {
+    checkOpen(this);
+    this.#descriptors.addWriter(fd, new Callback(this, fn, args));
+  }
+
+  /** Takes back `addReader`. False if there was no reader. */
+  removeReader(fd: DescriptorLike): boolean {
+    return this.#descriptors.removeReader(fd);
+  }
+
+  /** Takes back `addWriter`. False if there was no writer. */
+  removeWriter(fd: DescriptorLike): boolean {
+    return this.#descriptors.removeWriter(fd);
+  }
+
+  /**
+   * Calls `fn(...args)` in a turn of the loop when the process receives `signal`. It replaces the handler that was
+   * there, and is gone when the loop is closed. With one for SIGINT, `run` leaves Ctrl-C to it.
+   *
+   * @throws SignalError in a Worker, and for SIGKILL and SIGSTOP
+   * @example loop.addSignalHandler('SIGTERM', () => server.close())
+   */
+  addSignalHandler<A extends unknown[]>(
+    signal: NodeJS.Signals,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): void {
+    checkOpen(this);
+    this.#signals.add(signal, this.loop, new Callback(this, fn, args));
+  }
+
+  /** Takes back `addSignalHandler`. False if there was no handler. */
+  removeSignalHandler(signal: NodeJS.Signals): boolean {
+    return this.#signals.remove(signal);
   }
 
   /**

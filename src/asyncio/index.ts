@@ -54,6 +54,8 @@ export { createTask } from './create-task.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
 export { EventLoop } from './event-loop.ts';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';
+export { DescriptorError } from '../addon/index.ts';
+export type { DescriptorLike } from './descriptors.ts';
 export { type Executor, ThreadExecutor, type ThreadExecutorOptions } from './executor.ts';
 export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
 export { KeyboardInterrupt } from './keyboard-interrupt.ts';
@@ -61,6 +63,7 @@ export { failAfter, failAt, moveOnAfter, moveOnAt } from './move-on.ts';
 export { run, type RunOptions } from './run.ts';
 export { Runner, type RunnerOptions, type RunnerRunOptions } from './runner.ts';
 export { shield, type ShieldOptions } from './shield.ts';
+export { SignalError } from './signal-handlers.ts';
 export { sleep, type SleepOptions } from './sleep.ts';
 export {
   staggeredRace,

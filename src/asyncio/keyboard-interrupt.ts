@@ -26,6 +26,8 @@ export function markAsDefault<L extends object>(listener: L): L {
 const programs = new Map<Interruptible, { signals: number }>();
 
 const listener = markAsDefault((): void => {
+  // Somebody began to listen after the program was started.
+  if (othersListen()) return;
   for (const [program, state] of programs) {
     if (++state.signals === 1) program.interrupt();
     else program.interruptNow();
@@ -38,11 +40,14 @@ const listener = markAsDefault((): void => {
  * a program that computes without ever waiting is not interrupted.
  */
 export function onInterrupt(program: Interruptible): () => void {
-  if (!isMainThread || process.listeners('SIGINT').some((each) => !(DEFAULT_LISTENER in each)))
-    return () => undefined;
+  if (!isMainThread || othersListen()) return () => undefined;
   if (programs.size === 0) process.on('SIGINT', listener);
   programs.set(program, { signals: 0 });
   return () => {
     if (programs.delete(program) && programs.size === 0) process.off('SIGINT', listener);
   };
+}
+
+function othersListen(): boolean {
+  return process.listeners('SIGINT').some((each) => !(DEFAULT_LISTENER in each));
 }
