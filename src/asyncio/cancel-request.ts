@@ -1,4 +1,4 @@
-import type { Cancellable } from '../task/index.ts';
+import type { Cancellable, Scope } from '../task/index.ts';
 
 /**
  * One request to cancel a performer, made by what limits a stretch of its code, and taken back when that is left.
@@ -8,11 +8,14 @@ import type { Cancellable } from '../task/index.ts';
 export class CancelRequest {
   readonly #performer: Cancellable;
   readonly #before: number;
+  /** The innermost scope around the stretch. */
+  readonly #scope: Scope | undefined;
   #pending = false;
 
   constructor(performer: Cancellable) {
     this.#performer = performer;
     this.#before = performer.cancelling();
+    this.#scope = performer.scope;
   }
 
   /** Whether somebody else has asked since the beginning. */
@@ -22,7 +25,7 @@ export class CancelRequest {
 
   /** Whether a scope around the stretch is cancelled: then its errors are the scope's. */
   get byScope(): boolean {
-    return this.#performer.scope?.cancelled === true;
+    return this.#scope?.cancelled === true;
   }
 
   /** Makes the request, once. False if it is made already, or the performer has ended. */
@@ -36,6 +39,6 @@ export class CancelRequest {
   takeBack(): boolean {
     if (!this.#pending) return false;
     this.#pending = false;
-    return this.#performer.uncancel() <= this.#before && !this.byScope;
+    return this.#performer.withdraw(this.#before) <= this.#before && !this.byScope;
   }
 }

@@ -219,11 +219,11 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     return super.cancel(message);
   }
 
-  override uncancel(): number {
-    const left = super.uncancel();
+  override withdraw(others: number): number {
+    const left = super.withdraw(others);
     const { interruption } = this.#fiber;
     if (
-      left === 0 &&
+      left <= others &&
       interruption?.atNextPark === true &&
       interruption.error instanceof CancelledError
     )

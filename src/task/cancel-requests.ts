@@ -25,12 +25,12 @@ export class CancelRequests {
     this.#controller?.abort(this.error());
   }
 
-  takeBack(): number {
-    if (this.count > 0 && --this.count === 0) {
-      this.pending = false;
-      // A signal stays aborted for good; whoever asks from now on gets another.
-      this.#controller = undefined;
-    }
+  /** Takes one back. If `others` or fewer are left, what has not reached the code is not delivered any more. */
+  takeBack(others: number): number {
+    if (this.count > 0) this.count--;
+    if (this.count <= others) this.pending = false;
+    // A signal stays aborted for good; whoever asks from now on gets another.
+    if (this.count === 0) this.#controller = undefined;
     return this.count;
   }
 

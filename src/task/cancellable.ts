@@ -69,7 +69,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** Takes one request back and returns how many are left; the last one also if it has not been delivered yet. */
   uncancel(): number {
-    return this.#requests?.takeBack() ?? 0;
+    return this.withdraw(0);
   }
 
   /** @internal Delivers the last request once more: what it was raised in was a part of this, and has ended otherwise. */
@@ -78,6 +78,11 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     if (requests === undefined || requests.count === 0 || this.done()) return false;
     requests.pending = !this.cancelWait(requests.message);
     return true;
+  }
+
+  /** @internal As `uncancel`, for one who knows that `others` requests were there, and delivered, before its own. */
+  withdraw(others: number): number {
+    return this.#requests?.takeBack(others) ?? 0;
   }
 
   override result(): T {

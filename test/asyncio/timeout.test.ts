@@ -294,6 +294,36 @@ suite('timeout', () => {
     },
   );
 
+  inEachStyle('there, what it has taken back does not come again', function* (stage) {
+    const { fn, child, start, note, events } = stage;
+    const task = start(function* () {
+      try {
+        yield sleep(1000);
+      } finally {
+        const group = fn(function* () {
+          yield TaskGroup.run(
+            fn(function* (inner: TaskGroup) {
+              child(inner, function* () {
+                try {
+                  yield sleep(1000);
+                } finally {
+                  throw new RangeError('while cleaning up');
+                }
+              });
+            }),
+          );
+        });
+        assert.ok((yield* caught(timeout(10, group))) instanceof ExceptionGroup);
+        yield sleep(5);
+        note('cleaned up');
+      }
+    });
+    yield sleep(5);
+    task.cancel();
+    assert.ok((yield* caught(task)) instanceof CancelledError);
+    assert.deepEqual(events, ['cleaned up @20']);
+  });
+
   inEachStyle('reschedule moves the end, both ways, and to never', function* ({ fn, now }) {
     const body = fn(function* (limit: Timeout) {
       limit.reschedule(300);
