@@ -129,8 +129,30 @@ let hook: SwitchHook | null = null;
 let origin: Fiber = mainFiber;
 let event: 'switch' | 'throw' = 'switch';
 
+/** By stack: the fiber that has begun on it and not ended. It tells whether `current` can be believed. */
+const begun: (Fiber | null)[] = [mainFiber];
+
 export function currentFiber(): Fiber {
-  return current;
+  return current.stack === runningStack() ? current : settle();
+}
+
+/**
+ * A script may be terminated (a `vm` timeout) between any two lines, and its
+ * `catch` and `finally` blocks are not run. If it was about to switch, `current`
+ * is ahead of the truth.
+ */
+function settle(): Fiber {
+  takeBack();
+  return (current = begun[runningStack()] as Fiber);
+}
+
+/** Undoes what was prepared for a switch that did not take place. */
+function takeBack(): void {
+  dropLetter();
+  if (job === null) return;
+  if (job.stack !== runningStack()) idle.push(job.stack);
+  job.stack = NO_STACK;
+  job = null;
 }
 
 // Each greenlet has context variables of its own.
@@ -147,7 +169,7 @@ export function setSwitchHook(next: SwitchHook | null): void {
  * @throws CannotParkError or StackMemoryError, and then nothing has changed
  */
 export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): void {
-  const from = current;
+  const from = currentFiber();
   let stack = target.stack;
   const fresh = stack === NO_STACK;
   try {
@@ -233,12 +255,20 @@ function runner(): number {
  * fiber is dead, and its next of kin goes on, to be terminated too.
  */
 function terminated(): number {
-  const lost = current;
-  lost.state = 'dead';
-  lost.stack = NO_STACK;
-  lost.terminated();
-  dropLetter();
-  let heir = lost.parent ?? mainFiber;
+  const stack = runningStack();
+  const lost = begun[stack] ?? null;
+  begun[stack] = null;
+  takeBack();
+  // Whether it waited for work, or was about to.
+  const place = idle.indexOf(stack);
+  if (place >= 0) idle.splice(place, 1);
+  // If its fiber had ended, or not begun, `current` is who was to go on.
+  let heir = lost ?? current;
+  if (heir.stack === stack) heir.stack = NO_STACK;
+  if (lost !== null) {
+    lost.state = 'dead';
+    lost.terminated();
+  }
   while (heir.state !== 'active') heir = heir.parent ?? mainFiber;
   current = heir;
   if (heir === mainFiber) chained = false;
@@ -255,9 +285,11 @@ function runFibers(stack: number): number {
   let fiber = job as Fiber;
   job = null;
   for (;;) {
+    begun[stack] = fiber;
     enterContext(fiber.context);
     fiber.state = 'active';
     const next = fiber.execute();
+    begun[stack] = null;
     fiber.state = 'dead';
     fiber.stack = NO_STACK;
     origin = fiber;

@@ -12,6 +12,9 @@ eachBackend('with stacks parked', ({ passes }) => {
 
   test('a script that times out is stopped, and nothing else', () => passes('terminated-script'));
 
+  test('a script that times out between the lines of a switch leaves all in order', () =>
+    passes('terminated-switch', { args: [heavy ? '2000' : '100'] }));
+
   test('Workers have stacks of their own, and can be terminated whatever runs on them', () =>
     passes('workers', { args: [heavy ? '20' : '1'] }));
 
