@@ -24,3 +24,4 @@ export {
   spawnRaw,
   wait,
 } from '../hub/index.ts';
+export { Timeout, withTimeout, type WithTimeoutOptions } from './timeout.ts';
