@@ -25,7 +25,7 @@ function* serve(reader: StreamReader, writer: StreamWriter): Generator<unknown, 
   tellAll(`${name} comes in\n`);
   try {
     for (let line; (line = yield* reader.readline()).length > 0;) {
-      tellAll(`${name}: ${line}`);
+      tellAll(`${name}: ${String(line)}`);
       yield* writer.drain();
     }
   } finally {
