@@ -58,7 +58,7 @@ class Completions implements AsCompleted<unknown> {
   /** Those that are done, and have not been given to anybody. */
   readonly #done: Future[] = [];
   /** Each of those who wait for the next one. */
-  readonly #waiters = new WaitQueue();
+  readonly #waiters = new WaitQueue('the next of several to end');
   readonly #signal: AbortSignal | undefined;
   #timer: TimerHandle | undefined;
   #timedOut = false;

@@ -57,6 +57,11 @@ export class Future<T = unknown> implements PromiseLike<T> {
     return future;
   }
 
+  /** @internal What those who wait for it wait for, in reports. */
+  get waitReason(): string {
+    return `a ${this.constructor.name}`;
+  }
+
   done(): boolean {
     return this.#state !== PENDING;
   }

@@ -23,13 +23,16 @@ import { AbortableWaiter, CALLED, type GONE, WAITING, Waiter } from './waiter.ts
  * its own.
  */
 export class WaitQueue<T = void> {
+  /** What those in it wait for, in reports: `a lock`. */
+  readonly waitReason: string;
   #first: Waiter<T> | undefined;
   #last: Waiter<T> | undefined;
   #size: number;
   #called: number;
   #tickets: number;
 
-  constructor() {
+  constructor(waitReason: string) {
+    this.waitReason = waitReason;
     this.#first = undefined;
     this.#last = undefined;
     this.#size = 0;

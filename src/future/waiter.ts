@@ -30,6 +30,10 @@ export class Waiter<T = void> extends Future<T> {
     this.after = undefined;
   }
 
+  override get waitReason(): string {
+    return this.queue.waitReason;
+  }
+
   override cancel(message?: string): boolean {
     if (this.state === WAITING) this.queue.unlink(this, GONE);
     return super.cancel(message);

@@ -13,9 +13,7 @@ class EndWait implements Wait {
   }
 
   get reason(): string {
-    if (this.#what !== undefined) return this.#what;
-    const name = (this.future as { name?: unknown }).name;
-    return typeof name === 'string' ? `the end of ${name}` : `a ${this.future.constructor.name}`;
+    return this.#what ?? this.future.waitReason;
   }
 
   cancelWait(fiber: Fiber): boolean {

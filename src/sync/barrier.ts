@@ -34,8 +34,8 @@ export class Barrier {
   readonly #parties: number;
   #state: State = 'filling';
   #count = 0;
-  readonly #inside = new WaitQueue<number>();
-  readonly #outside = new WaitQueue();
+  readonly #inside = new WaitQueue<number>('the others at a barrier');
+  readonly #outside = new WaitQueue('a barrier that is not empty yet');
 
   /** @throws InvalidArgumentError if `parties` is not a whole number from 1 up */
   constructor(parties: number) {

@@ -33,7 +33,7 @@ import type { SignalOptions } from './signal-options.ts';
  */
 export class Condition {
   readonly #lock: Lock;
-  readonly #waiters = new WaitQueue();
+  readonly #waiters = new WaitQueue('a condition');
 
   /** @throws InvalidArgumentError if `lock` is not a Lock */
   constructor(lock: Lock = new Lock()) {

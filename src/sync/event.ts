@@ -18,7 +18,7 @@ import type { SignalOptions } from './signal-options.ts';
  */
 export class Event {
   #set = false;
-  readonly #waiters = new WaitQueue();
+  readonly #waiters = new WaitQueue('an event');
 
   isSet(): boolean {
     return this.#set;

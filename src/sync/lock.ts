@@ -23,7 +23,7 @@ import type { SignalOptions } from './signal-options.ts';
  */
 export class Lock {
   #locked = false;
-  readonly #waiters = new WaitQueue();
+  readonly #waiters = new WaitQueue('a lock');
 
   locked(): boolean {
     return this.#locked;

@@ -2,7 +2,6 @@ import { describe, InvalidArgumentError, InvalidStateError } from '../errors/ind
 import { WaitQueue } from '../future/index.ts';
 import { wait } from '../hub/index.ts';
 import { type Operation, operation } from '../task/index.ts';
-import { Event } from './event.ts';
 import { Fifo } from './fifo.ts';
 import type { ItemStore } from './item-store.ts';
 import { QueueEmpty, QueueFull, QueueShutDown } from './queue-errors.ts';
@@ -37,10 +36,10 @@ import type { SignalOptions } from './signal-options.ts';
 export class Queue<T = unknown> {
   readonly #maxsize: number;
   readonly #items: ItemStore<T>;
-  readonly #getters = new WaitQueue();
-  readonly #putters = new WaitQueue();
+  readonly #getters = new WaitQueue('an item of a queue');
+  readonly #putters = new WaitQueue('a place in a queue');
   #unfinished = 0;
-  readonly #finished = new Event();
+  readonly #joiners = new WaitQueue('the end of all work on a queue');
   #isShutDown = false;
 
   /**
@@ -117,7 +116,6 @@ export class Queue<T = unknown> {
     if (this.full()) throw new QueueFull();
     this.#items.add(item);
     this.#unfinished++;
-    this.#finished.clear();
     this.#callGetters();
   }
 
@@ -156,7 +154,7 @@ export class Queue<T = unknown> {
         'Cannot call `taskDone` more often than items were put in; call it once for each item',
       );
     }
-    if (--this.#unfinished === 0) this.#finished.set();
+    if (--this.#unfinished === 0) this.#joiners.wakeAll();
   }
 
   /** Waits until `taskDone` was called for every item that was put in. */
@@ -173,7 +171,7 @@ export class Queue<T = unknown> {
     if (immediate) {
       for (; this.#items.length > 0; this.#items.take())
         if (this.#unfinished > 0) this.#unfinished--;
-      if (this.#unfinished === 0) this.#finished.set();
+      if (this.#unfinished === 0) this.#joiners.wakeAll();
     }
     this.#callGetters();
     this.#callPutters();
@@ -248,6 +246,12 @@ export class Queue<T = unknown> {
 
   static readonly #join = operation(function* (this: Queue, signal: AbortSignal | undefined) {
     signal?.throwIfAborted();
-    if (this.#unfinished > 0) yield* this.#finished.wait({ signal });
+    if (this.#unfinished === 0) return;
+    const waiter = this.#joiners.join(signal);
+    try {
+      yield waiter;
+    } finally {
+      this.#joiners.leave(waiter);
+    }
   });
 }

@@ -25,7 +25,7 @@ import type { SignalOptions } from './signal-options.ts';
  */
 export class Semaphore {
   #value: number;
-  readonly #waiters = new WaitQueue();
+  readonly #waiters = new WaitQueue('a semaphore');
 
   /** @throws InvalidArgumentError if `value` is not a whole number from 0 up */
   constructor(value: number = 1) {

@@ -28,6 +28,11 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   /** Shown in reports. */
   abstract name: string;
 
+  /** @internal */
+  override get waitReason(): string {
+    return `the end of ${this.name}`;
+  }
+
   /** The task at the root of the family that this one belongs to; undefined if it has none. */
   abstract readonly root: Cancellable | undefined;
 

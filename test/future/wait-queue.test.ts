@@ -8,7 +8,7 @@ setLoop(new Loop(new VirtualDriver({ automatic: false })));
 
 suite('the wait queue', () => {
   test('wakes the one that has waited longest', () => {
-    const queue = new WaitQueue<string>();
+    const queue = new WaitQueue<string>('a turn');
     const [a, b] = [queue.join(), queue.join()];
     assert.equal(queue.wakeOne('first'), true);
     assert.deepEqual([a.result(), b.done()], ['first', false]);
@@ -18,7 +18,7 @@ suite('the wait queue', () => {
   });
 
   test('passes over those who gave up', () => {
-    const queue = new WaitQueue();
+    const queue = new WaitQueue('a turn');
     const controller = new AbortController();
     const [a, b, c] = [queue.join(), queue.join(controller.signal), queue.join()];
     a.cancel();
@@ -30,7 +30,7 @@ suite('the wait queue', () => {
   });
 
   test('a waiter that leaves is told whether it had been called', () => {
-    const queue = new WaitQueue();
+    const queue = new WaitQueue('a turn');
     const controller = new AbortController();
     const waiters = [queue.join(), queue.join(), queue.join(controller.signal), queue.join()];
     queue.wakeOne();
@@ -44,7 +44,7 @@ suite('the wait queue', () => {
   });
 
   test('does not hear of a signal any more when the wait is over', () => {
-    const queue = new WaitQueue();
+    const queue = new WaitQueue('a turn');
     const controller = new AbortController();
     const waiter = queue.join(controller.signal);
     queue.wakeOne();
@@ -62,7 +62,7 @@ suite('the wait queue', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const queue = new WaitQueue<number>();
+        const queue = new WaitQueue<number>('a turn');
         let line: Waiter<number>[] = [];
         let called: Waiter<number>[] = [];
         const take = (from: Waiter<number>[], n: number): Waiter<number> | undefined =>
@@ -103,7 +103,7 @@ suite('the wait queue', () => {
   });
 
   test('does not keep those who left', async () => {
-    const queue = new WaitQueue();
+    const queue = new WaitQueue('a turn');
     queue.join();
     const refs = Array.from({ length: 1000 }, () => {
       const waiter = queue.join();
