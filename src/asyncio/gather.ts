@@ -87,6 +87,10 @@ class ChildWaiter extends Handle {
     this.#whole = whole;
   }
 
+  override get subject(): Gathering {
+    return this.#whole;
+  }
+
   override run(): void {
     this.#whole.childEnded(this.#child);
   }

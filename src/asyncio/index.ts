@@ -43,6 +43,15 @@ export {
   type AsCompletedOptions,
   type Finished,
 } from './as-completed.ts';
+export {
+  type CallGraphOptions,
+  captureCallGraph,
+  formatCallGraph,
+  type FutureCallGraph,
+  futureAddToAwaitedBy,
+  futureDiscardFromAwaitedBy,
+  printCallGraph,
+} from './call-graph.ts';
 export type { CallHandle, CallOptions, CallTimerHandle } from './callback.ts';
 export {
   CancelScope,

@@ -1,26 +1,40 @@
 import { InvalidStateError } from '../errors/index.ts';
 import type { Future } from './future.ts';
 
-/** What `yield* future` runs: written out, because a generator object per wait costs several times as much. */
+/** Somebody asks a parked coroutine where it stands. */
+let inquiry: { stack?: string } | null = null;
+
+/**
+ * What `yield* future` runs: written out, because a generator object per wait costs several times as much.
+ *
+ * While it waits it is its own result, `{ done: false, value: future }`. `yield*` hands that object on as it is, through
+ * any number of generators, to whoever drives them; who finds a FutureIterator in it knows that the coroutine is parked
+ * here, and may ask it for its stack. (One that is parked at a plain `yield` must not be resumed just to ask.)
+ */
 export class FutureIterator<T> {
-  readonly #future: Future<T>;
+  readonly done: false;
+  readonly value: Future<T>;
   #yielded: boolean;
 
   constructor(future: Future<T>) {
-    this.#future = future;
+    this.done = false;
+    this.value = future;
     this.#yielded = false;
   }
 
   next(): IteratorResult<Future<T>, T> {
-    const future = this.#future;
+    const future = this.value;
     if (future.done()) return { done: true, value: future.result() };
-    if (this.#yielded) {
+    if (!this.#yielded) {
+      this.#yielded = true;
+    } else if (inquiry !== null) {
+      Error.captureStackTrace(inquiry, this.next);
+    } else {
       throw new InvalidStateError(
         'Resumed before the future was done; whoever gets a future from `yield*` has to wait for it',
       );
     }
-    this.#yielded = true;
-    return { done: false, value: future };
+    return this;
   }
 
   throw(error: unknown): IteratorResult<Future<T>, T> {
@@ -34,4 +48,23 @@ export class FutureIterator<T> {
   [Symbol.iterator](): this {
     return this;
   }
+}
+
+/**
+ * The stack of a coroutine whose last result was `parked`: `resume` resumes it, which brings it to where it is parked,
+ * and no further. None of its own code runs. Undefined if what it waits for is done, so that it would go on.
+ */
+export function parkedStack(
+  parked: FutureIterator<unknown>,
+  resume: () => unknown,
+): string | undefined {
+  if (parked.value.done()) return undefined;
+  const answer: { stack?: string } = {};
+  inquiry = answer;
+  try {
+    resume();
+  } finally {
+    inquiry = null;
+  }
+  return answer.stack;
 }

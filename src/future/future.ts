@@ -141,7 +141,7 @@ export class Future<T = unknown> implements PromiseLike<T> {
   /** Removes every registration of `fn` and returns how many there were. */
   removeDoneCallback(fn: (future: this) => unknown): number {
     let removed = 0;
-    for (const waiter of this.#waiters()) {
+    for (const waiter of this.waiters()) {
       if (waiter instanceof CallbackWaiter && waiter.fn === fn && this.removeWaiter(waiter))
         removed++;
     }
@@ -209,7 +209,8 @@ export class Future<T = unknown> implements PromiseLike<T> {
     for (let i = 0; i < more.length; i++) this.loop.enqueue(more[i] as Handle);
   }
 
-  #waiters(): Handle[] {
+  /** @internal The handles that will run when it is done, in order. */
+  waiters(): Handle[] {
     if (this.#first === undefined) return [];
     return this.#more === undefined ? [this.#first] : [this.#first, ...this.#more];
   }

@@ -20,6 +20,10 @@ export class Awaits {
     else this.#more?.delete(wait);
   }
 
+  list(): Await[] {
+    return [...(this.#one === undefined ? [] : [this.#one]), ...(this.#more ?? [])];
+  }
+
   /** Cancels what is awaited, for a scope: but not what hears of it by itself. */
   reach(message: string | undefined): void {
     if (this.#one !== undefined) reachOne(this.#one, message);

@@ -1,5 +1,12 @@
 import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts';
-import type { Await, Awaiter, Future, RunInContext } from '../future/index.ts';
+import {
+  type Await,
+  type Awaiter,
+  type Future,
+  FutureIterator,
+  parkedStack,
+  type RunInContext,
+} from '../future/index.ts';
 import { getLoop, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
 import { TaskEntry } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
@@ -79,7 +86,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
    */
   #body: Steps<T> | (() => unknown) | undefined;
   readonly #handle: StepHandle;
-  #waitingFor: Future | undefined;
+  /** What it waits for; a FutureIterator stands for its future, and can be asked for the stack of the body. */
+  #parked: Future | FutureIterator<unknown> | undefined;
   #awaits: Awaits | undefined;
   /** What the next step throws into the body. */
   #thrown: Error | undefined;
@@ -100,7 +108,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
       (typeof body === 'function' && !isPromiseLike(body)
         ? body
         : fromPromise(body as PromiseLike<T>, this.loop)[Symbol.iterator]());
-    this.#waitingFor = undefined;
+    this.#parked = undefined;
     this.#awaits = undefined;
     this.#thrown = undefined;
     this.#whole = options.whole;
@@ -131,17 +139,33 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   /** What the task waits for at present, for reports; undefined when it is ready, running or done. */
   get waitingFor(): Future | undefined {
-    return this.#waitingFor;
+    const parked = this.#parked;
+    return parked instanceof FutureIterator ? parked.value : parked;
+  }
+
+  /**
+   * Where a generator is parked: its stack trace, through all that it delegates to with `yield*`. It is asked for when
+   * somebody wants it, and costs nothing otherwise. Undefined while it is ready, running or done, and for async functions.
+   */
+  get stack(): string | undefined {
+    const parked = this.#parked;
+    if (!(parked instanceof FutureIterator)) return undefined;
+    return parkedStack(parked, () => this.#next(undefined));
+  }
+
+  /** @internal What its async function awaits at present. */
+  awaited(): Await[] {
+    return this.#awaits?.list() ?? [];
   }
 
   protected override cancelWait(message: string | undefined): boolean {
-    const waiting = this.#waitingFor;
+    const waiting = this.waitingFor;
     if (waiting !== undefined && !(waiting instanceof BodyPromise)) return waiting.cancel(message);
     return this.#awaits?.cancel(message) ?? false;
   }
 
   override reach(message: string | undefined): void {
-    const waiting = this.#waitingFor;
+    const waiting = this.waitingFor;
     if (waiting === undefined || waiting instanceof BodyPromise) this.#awaits?.reach(message);
     else if (!hearsItself(waiting)) waiting.cancel(message);
   }
@@ -168,8 +192,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   #step(): void {
-    const waited = this.#waitingFor;
-    this.#waitingFor = undefined;
+    const waited = this.#parked;
+    this.#parked = undefined;
     let result: IteratorResult<unknown, T>;
     try {
       // The end of a body that runs as a part of the task is no wait: a request that is pending comes with the next one.
@@ -185,7 +209,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
       return;
     }
     if (result.done === true) this.returned(result.value);
-    else this.#wait(result.value);
+    else this.#wait(result);
   }
 
   /** Calls the function that makes the body. False if nothing is left to be stepped through. */
@@ -222,7 +246,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   /** Hands on what came of a future: `yield*` asks the future itself, a plain `yield` gets it from here. */
-  #resume(waited: Future): IteratorResult<unknown, T> {
+  #resume(waited: Future | FutureIterator<unknown>): IteratorResult<unknown, T> {
+    if (waited instanceof FutureIterator) return this.#next(undefined);
     let value: unknown;
     try {
       value = waited.result();
@@ -232,7 +257,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     return this.#next(value);
   }
 
-  #wait(yielded: unknown): void {
+  #wait(result: IteratorYieldResult<unknown>): void {
+    const yielded = result.value;
     if (yielded === undefined || yielded === null) {
       this.#thrown = this.#cancelledByScope();
       this.loop.enqueue(this.#handle);
@@ -245,11 +271,11 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
       this.loop.enqueue(this.#handle);
       return;
     }
-    this.#waitFor(future as Future);
+    this.#waitFor(future as Future, result);
   }
 
-  #waitFor(future: Future): void {
-    this.#waitingFor = future;
+  #waitFor(future: Future, result: IteratorYieldResult<unknown>): void {
+    this.#parked = result instanceof FutureIterator ? result : future;
     // Promise jobs of the function that begins here belong to this step.
     if (future instanceof BodyPromise) this.#handle.kind = KIND_CALLBACK;
     future.addWaiter(this.#handle);

@@ -231,7 +231,8 @@ suite('yield* future', () => {
   test('yields the future while it is pending, then returns its result', () => {
     const future = new Future<number>(manual().loop);
     const generator = wait(future);
-    assert.deepEqual(generator.next(), { done: false, value: future });
+    const { done, value } = generator.next();
+    assert.deepEqual([done, value], [false, future]);
     future.setResult(1);
     assert.deepEqual(generator.next(), { done: true, value: 1 });
   });

@@ -1,0 +1,124 @@
+import { checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
+import { Future } from '../future/index.ts';
+import { currentTask, Task } from '../task/index.ts';
+import { originOf, userFrames } from './debug-origins.ts';
+
+/** A future (a task, a greenlet), where its code stands, and who waits for it. (asyncio's `FutureCallGraph`.) */
+export interface FutureCallGraph {
+  readonly future: Future;
+  /** The lines of a stack trace, the innermost call first. Empty where it is not known. */
+  readonly callStack: readonly string[];
+  readonly awaitedBy: readonly FutureCallGraph[];
+}
+
+export interface CallGraphOptions {
+  /** How many lines of each stack there are at most: the innermost ones, or with a negative number the outermost. */
+  readonly limit?: number | undefined;
+}
+
+const awaitedBy = new WeakMap<Future, Set<Future>>();
+
+/** Notes that `waiter` waits for `future`, where that cannot be seen from outside. (asyncio's of the same name.) */
+export function futureAddToAwaitedBy(future: Future, waiter: Future): void {
+  const known = awaitedBy.get(future);
+  if (known === undefined) awaitedBy.set(future, new Set([waiter]));
+  else known.add(waiter);
+}
+
+/** Takes back `futureAddToAwaitedBy`. */
+export function futureDiscardFromAwaitedBy(future: Future, waiter: Future): void {
+  awaitedBy.get(future)?.delete(waiter);
+}
+
+/**
+ * Where a task stands, and who waits for it, and who waits for those. Nothing is kept up to date for it: a parked
+ * generator or greenlet is asked for its stack, and the waiters of a future are those who wait. Where an async
+ * function awaits, only debug mode knows.
+ *
+ * Without a future it is the current task; null where none is. (asyncio's `capture_call_graph`.)
+ */
+export function captureCallGraph(
+  future?: Future | null,
+  options: CallGraphOptions = {},
+): FutureCallGraph | null {
+  const subject: unknown = future ?? currentTask();
+  if (subject === undefined) return null;
+  if (!(subject instanceof Future))
+    throw new InvalidArgumentError(`Expected a future or a task, got ${describe(subject)}`);
+  const limit = options.limit === undefined ? undefined : checkInteger(options.limit, 'limit');
+  return graphOf(subject, limit, new Set());
+}
+
+function graphOf(future: Future, limit: number | undefined, above: Set<Future>): FutureCallGraph {
+  above.add(future);
+  // Who waits for itself, by way of others, is not gone into again.
+  const waiters = waitersFor(future).filter((waiter) => !above.has(waiter));
+  const graph: FutureCallGraph = {
+    future,
+    callStack: limited(callStackOf(future), limit),
+    awaitedBy: waiters.map((waiter) => graphOf(waiter, limit, above)),
+  };
+  above.delete(future);
+  return graph;
+}
+
+/** Those who wait for `future`: tasks, greenlets, and futures such as that of `gather`. */
+export function waitersFor(future: Future): Future[] {
+  const found = new Set<Future>(awaitedBy.get(future));
+  for (const { subject } of future.waiters()) if (subject instanceof Future) found.add(subject);
+  return [...found];
+}
+
+/** The lines of the stack where the code of `future` stands. */
+export function callStackOf(future: Future): string[] {
+  if (future === (currentTask() as Future | undefined)) return lines(new Error('where').stack);
+  if (future instanceof Task) return [...lines(future.stack), ...awaitLines(future)];
+  // A greenlet shows its own.
+  return lines((future as { readonly stack?: string }).stack);
+}
+
+function lines(stack: string | undefined): string[] {
+  const frames = stack === undefined ? undefined : userFrames(stack);
+  return frames === undefined ? [] : frames.split('\n').map((line) => line.trim());
+}
+
+/** Where an async function awaits; it was noted if debug mode was on by then. */
+function awaitLines(task: Task): string[] {
+  return task.awaited().flatMap((wait) => lines(originOf(wait)));
+}
+
+function limited(frames: readonly string[], limit: number | undefined): readonly string[] {
+  if (limit === undefined) return frames;
+  return limit >= 0 ? frames.slice(0, limit) : frames.slice(limit);
+}
+
+/** The graph as text; '' where there is none. (asyncio's `format_call_graph`.) */
+export function formatCallGraph(future?: Future | null, options: CallGraphOptions = {}): string {
+  const graph = captureCallGraph(future, options);
+  return graph === null ? '' : formatted(graph, '').join('\n');
+}
+
+/** Prints the graph on stderr. (asyncio's `print_call_graph`.) */
+export function printCallGraph(future?: Future | null, options: CallGraphOptions = {}): void {
+  console.error(formatCallGraph(future, options));
+}
+
+function formatted(graph: FutureCallGraph, indent: string): string[] {
+  const out = [`${indent}* ${labelOf(graph.future)}`];
+  if (graph.callStack.length > 0) {
+    out.push(`${indent}  + Call stack:`);
+    for (const line of graph.callStack) out.push(`${indent}  |   ${line}`);
+  }
+  if (graph.awaitedBy.length > 0) {
+    out.push(`${indent}  + Awaited by:`);
+    for (const waiter of graph.awaitedBy) out.push(...formatted(waiter, `${indent}     `));
+  }
+  return out;
+}
+
+/** The class and the name of a future, for reports. */
+export function labelOf(future: Future): string {
+  const { name } = future as { readonly name?: unknown };
+  const kind = future.constructor.name;
+  return typeof name === 'string' ? `${kind} ${name}` : kind;
+}
