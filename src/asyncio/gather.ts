@@ -2,7 +2,9 @@ import { CancelledError, describe, InvalidArgumentError } from '../errors/index.
 import type { Coroutine } from '../coroutine/index.ts';
 import { Future } from '../future/index.ts';
 import { Handle, KIND_STEP } from '../loop/index.ts';
-import { ensureFuture, isAwaitable, type TaskBody } from '../task/index.ts';
+import { isAwaitable, type TaskBody } from '../task/index.ts';
+import { ensureFuture } from './ensure-future.ts';
+import { type Raised, raisedBy } from './raised.ts';
 
 export interface GatherOptions {
   /** True: errors are results like others, and nothing makes the whole fail. Default false. */
@@ -102,7 +104,7 @@ class Gathering extends Future<unknown[]> {
   /** How many children have not ended; one that was given twice counts twice. */
   #left: number;
   /** What a cancellation ends with; boxed, because a signal's reason can be anything. */
-  #ending: { readonly error: unknown } | undefined;
+  #ending: Raised | undefined;
   readonly #signal: AbortSignal | undefined;
 
   constructor(
@@ -145,7 +147,7 @@ class Gathering extends Future<unknown[]> {
   childEnded(child: Future): void {
     this.#left--;
     // Looked at even if it is too late to matter: nobody else will, and it is not to be reported as unseen.
-    const failure = failureOf(child);
+    const failure = raisedBy(child);
     if (this.done()) return;
     if (failure !== undefined && !this.#returnExceptions) {
       this.#fail(
@@ -164,7 +166,7 @@ class Gathering extends Future<unknown[]> {
     this.#release();
     this.setResult(
       this.#children.map((child) => {
-        const failure = failureOf(child);
+        const failure = raisedBy(child);
         return failure === undefined ? child.result() : failure.error;
       }),
     );
@@ -177,15 +179,5 @@ class Gathering extends Future<unknown[]> {
 
   #release(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
-  }
-}
-
-/** Boxed, because anything can be thrown, undefined too. Looking counts as having seen the error. */
-function failureOf(future: Future): { readonly error: unknown } | undefined {
-  try {
-    future.result();
-    return undefined;
-  } catch (error) {
-    return { error };
   }
 }

@@ -16,7 +16,6 @@ export {
   ContextVarUnsetError,
   copyContext,
   currentTask,
-  ensureFuture,
   Task,
   type TaskBody,
   type TaskOptions,
@@ -61,6 +60,7 @@ export {
 } from './cancel-scope.ts';
 export { createTask } from './create-task.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
+export { ensureFuture } from './ensure-future.ts';
 export { EventLoop } from './event-loop.ts';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';
 export { DescriptorError } from '../addon/index.ts';

@@ -1,6 +1,7 @@
 import { Future } from '../future/index.ts';
-import { ensureFuture, type TaskBody } from '../task/index.ts';
+import type { TaskBody } from '../task/index.ts';
 import { getEventLoop } from './current-loop.ts';
+import { ensureFuture } from './ensure-future.ts';
 import type { EventLoop } from './event-loop.ts';
 
 export interface ShieldOptions {

@@ -1,3 +1,4 @@
+import { GeneratorExit } from '../coroutine/index.ts';
 import { checkDelay, checkFunction } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import {
@@ -6,10 +7,12 @@ import {
   type Operation,
   type Scope,
   structured,
-  Task,
+  type Task,
   unscoped,
 } from '../task/index.ts';
+import { createTask } from './create-task.ts';
 import { performing } from './performing.ts';
+import type { Raised } from './raised.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface StaggeredRaceOptions {
@@ -77,7 +80,7 @@ class Race {
   }
 
   *run(): Generator<Future | undefined, StaggeredResult<unknown>, unknown> {
-    let interruption: { readonly error: unknown } | undefined;
+    let interruption: Raised | undefined;
     for (;;) {
       if (this.#due && interruption === undefined) this.#startNext();
       if (this.#running.size === 0) break;
@@ -85,8 +88,10 @@ class Race {
       try {
         yield* interruption === undefined ? changed : unscoped(changed[Symbol.iterator]());
       } catch (error) {
-        interruption ??= { error };
         if (this.#scope?.cancelled !== true) this.#cancelAll();
+        // A generator that is being closed cannot wait any more.
+        if (error instanceof GeneratorExit) throw error;
+        interruption ??= { error };
       }
       this.#changed = undefined;
     }
@@ -101,7 +106,7 @@ class Race {
     const start = this.#starts[index];
     if (start === undefined || this.#winner !== undefined) return;
     this.#errors.push(undefined);
-    const task = new Task<unknown>(start, { scope: this.#scope });
+    const task = createTask<unknown>(start, { scope: this.#scope });
     const { loop } = task;
     const timer =
       this.#delay === null ? undefined : loop.callLater(this.#delay, () => this.#dueAfter(index));

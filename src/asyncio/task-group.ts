@@ -6,8 +6,7 @@ import {
   InvalidStateError,
 } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { GreenletExit } from '../greenlet/index.ts';
-import { type GreenletTask, spawn } from '../hub/index.ts';
+import { type GreenletTask, LoopExit, spawn } from '../hub/index.ts';
 import {
   type Body,
   type Operation,
@@ -17,24 +16,20 @@ import {
   type Scope,
   startIn,
   structured,
-  Task,
+  type Task,
   type TaskBody,
   type TaskOptions,
   unscoped,
 } from '../task/index.ts';
 import { CancelRequest } from './cancel-request.ts';
-import { KeyboardInterrupt } from './keyboard-interrupt.ts';
+import { createTask } from './create-task.ts';
 import { performing } from './performing.ts';
+import { isExit, type Raised, raisedBy } from './raised.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface TaskGroupOptions {
   /** Cancels the body and all tasks of the group when it is aborted; its reason is raised. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Anything can be thrown, undefined too: so what was raised is kept in a box. */
-interface Raised {
-  readonly error: unknown;
 }
 
 /**
@@ -151,7 +146,7 @@ export class TaskGroup implements AsyncDisposable {
    */
   createTask<T>(body: TaskBody<T>, options?: Omit<TaskOptions, 'loop'>): Task<T> {
     const parent = this.#accepting(body);
-    return this.#add(new Task<T>(body, { ...options, loop: parent.loop, scope: this.#scope }));
+    return this.#add(createTask<T>(body, { ...options, loop: parent.loop, scope: this.#scope }));
   }
 
   /**
@@ -238,10 +233,11 @@ export class TaskGroup implements AsyncDisposable {
     raised: Raised | undefined,
   ): Generator<Future | undefined, void, unknown> {
     this.#exiting = true;
+    if (raised?.error instanceof GeneratorExit) this.#giveUp(raised.error);
     let cancellation: Raised | undefined;
     let failure: Raised | undefined;
     if (raised?.error instanceof CancelledError) cancellation = raised;
-    else if (raised !== undefined && isBaseError(raised.error)) this.#baseError ??= raised;
+    else if (raised !== undefined && isExit(raised.error)) this.#baseError ??= raised;
     else failure = raised;
     if (raised !== undefined && !this.#aborting) this.#abort();
     while (this.#tasks.size > 0) {
@@ -251,6 +247,8 @@ export class TaskGroup implements AsyncDisposable {
         // One CancelledError of a scope is enough: the next wait must not be ended by it at once.
         yield* cancellation === undefined ? allDone : unscoped(allDone[Symbol.iterator]());
       } catch (error) {
+        if (error instanceof GeneratorExit || (error instanceof LoopExit && this.#aborting))
+          this.#giveUp(error);
         // Whoever runs the group may be interrupted any number of times; the tasks have to end all the same.
         if (error instanceof CancelledError) cancellation ??= { error };
         else this.#baseError ??= { error };
@@ -273,6 +271,12 @@ export class TaskGroup implements AsyncDisposable {
     if (cancellation !== undefined) throw cancellation.error;
   }
 
+  /** Waiting would be in vain: the generator is being closed, or nothing is left that could end the tasks. */
+  #giveUp(error: unknown): never {
+    this.#abort();
+    throw error;
+  }
+
   /** Cancels the tasks, and with `theParent` the body or the wait for them. */
   #abort(theParent?: 'theParent'): void {
     this.#aborting = true;
@@ -289,28 +293,10 @@ export class TaskGroup implements AsyncDisposable {
     if (this.#tasks.size === 0 && this.#allDone?.done() === false) this.#allDone.setResult();
     // With nobody left to tell, the error stays unseen, which is reported.
     if (task.cancelled() || parent.done()) return;
-    const raised = failureOf(task);
+    const raised = raisedBy(task);
     if (raised === undefined) return;
     this.#errors.push(raised.error);
-    if (isBaseError(raised.error)) this.#baseError ??= raised;
+    if (isExit(raised.error)) this.#baseError ??= raised;
     if (!this.#aborting) this.#abort('theParent');
   };
-}
-
-/** Errors that say that the code, or all of the program, has to end, and not that something went wrong in it. */
-function isBaseError(error: unknown): boolean {
-  return (
-    error instanceof GreenletExit ||
-    error instanceof GeneratorExit ||
-    error instanceof KeyboardInterrupt
-  );
-}
-
-function failureOf(future: Future): Raised | undefined {
-  try {
-    future.result();
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
 }

@@ -2,7 +2,6 @@ import { CancelledError, TimeoutError } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import {
   type Awaitable,
-  ensureFuture,
   fromPromise,
   type Operation,
   stepsOf,
@@ -10,6 +9,7 @@ import {
   type TaskBody,
 } from '../task/index.ts';
 import { checkDeadline } from './deadline.ts';
+import { ensureFuture } from './ensure-future.ts';
 import { settled } from './settled.ts';
 import { timeout, type TimeoutOptions } from './timeout.ts';
 

@@ -4,11 +4,11 @@ import { getLoop } from '../loop/index.ts';
 import {
   abortable,
   type Awaitable,
-  ensureFuture,
   isAwaitable,
   type Operation,
   operation,
 } from '../task/index.ts';
+import { ensureFuture } from './ensure-future.ts';
 
 /** Wait for all of them. */
 export const ALL_COMPLETED = 'ALL_COMPLETED';

@@ -479,7 +479,28 @@ suite('TaskGroup', () => {
       });
     }));
 
-  test('a generator that is closed in the body cancels the tasks', () =>
+  test('a coroutine that is closed in the body, or at its end, cancels the tasks', () =>
+    withVirtualTime(async () => {
+      for (const where of ['body', 'end']) {
+        let child: Cancellable | undefined;
+        const work = coroutine(function* () {
+          yield* TaskGroup.run(function* (group) {
+            child = group.createTask(async () => sleep(1000));
+            if (where === 'body') yield* new Future<void>();
+          });
+        })();
+        await createTask(function* () {
+          work.next();
+          work.close();
+          yield;
+          yield;
+        });
+        assert.equal(work.state, 'closed');
+        assert.equal(child?.cancelled(), true);
+      }
+    }));
+
+  test('a generator that is given up in the body cancels the tasks', () =>
     withVirtualTime(async () => {
       let child: Cancellable | undefined;
       const steps = (function* (): Generator<unknown, void, unknown> {

@@ -1,0 +1,12 @@
+import { Future } from '../future/index.ts';
+import type { TaskBody, TaskOptions } from '../task/index.ts';
+import { createTask } from './create-task.ts';
+
+/**
+ * The future itself, if it is one; anything else that can be waited for is wrapped in a task, as by `createTask`.
+ *
+ * @throws InvalidArgumentError for what cannot be waited for
+ */
+export function ensureFuture<T>(awaitable: TaskBody<T>, options?: TaskOptions): Future<T> {
+  return awaitable instanceof Future ? (awaitable as Future<T>) : createTask<T>(awaitable, options);
+}
