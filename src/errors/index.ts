@@ -4,6 +4,7 @@ export { type ErrorClass, type ErrorCondition, ExceptionGroup } from './exceptio
 export { GreenroomError } from './greenroom-error.ts';
 export {
   InvalidArgumentError,
+  checkAbortSignal,
   checkDelay,
   checkFunction,
   checkInteger,

@@ -86,3 +86,18 @@ export function checkInteger(
     `Expected \`${what}\` to be a whole number${from}${to}, got ${describe(value)}`,
   );
 }
+
+/**
+ * Returns `value` if it can abort: an AbortSignal, or what looks like one; or undefined.
+ *
+ * @throws InvalidArgumentError
+ */
+export function checkAbortSignal(value: unknown, what: string): AbortSignal | undefined {
+  if (value === undefined) return undefined;
+  const signal: Partial<AbortSignal> | null = value;
+  if (typeof signal?.throwIfAborted === 'function' && typeof signal.addEventListener === 'function')
+    return value as AbortSignal;
+  throw new InvalidArgumentError(
+    `Expected \`${what}\` to be an AbortSignal, got ${describe(value)}`,
+  );
+}

@@ -3,13 +3,7 @@ import { Future } from '../future/index.ts';
 
 /** The futures of a list, each once. @throws InvalidArgumentError that names the first that is none */
 export function checkFutures<F extends Future>(futures: Iterable<F>, what: string): Set<F> {
-  const iterable = futures as Iterable<F> | null | undefined;
-  if (typeof iterable?.[Symbol.iterator] !== 'function') {
-    throw new InvalidArgumentError(
-      `Expected \`${what}\` to be a list of greenlets, got ${describe(futures)}`,
-    );
-  }
-  const all = new Set(futures);
+  const all = checkList(futures, what);
   for (const future of all) {
     if (!((future as unknown) instanceof Future)) {
       throw new InvalidArgumentError(
@@ -18,4 +12,14 @@ export function checkFutures<F extends Future>(futures: Iterable<F>, what: strin
     }
   }
   return all;
+}
+
+/** What a list of greenlets holds, each once. @throws InvalidArgumentError if it is none */
+export function checkList<G>(list: Iterable<G>, what: string): Set<G> {
+  if (typeof (list as Iterable<G> | null | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new InvalidArgumentError(
+      `Expected \`${what}\` to be a list of greenlets, got ${describe(list)}`,
+    );
+  }
+  return new Set(list);
 }

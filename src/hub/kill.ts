@@ -1,6 +1,7 @@
 import { describe, errorOf, InvalidArgumentError, TimeoutError } from '../errors/index.ts';
 import { Greenlet, GreenletExit } from '../greenlet/index.ts';
 import { getLoop } from '../loop/index.ts';
+import { checkList } from './check-futures.ts';
 import { GreenletTask, type KillOptions } from './greenlet-task.ts';
 import { joinAll } from './join.ts';
 import { inGreenlet } from './park.ts';
@@ -55,7 +56,7 @@ export function killAll(
   error: unknown = new GreenletExit(),
   options: KillOptions = {},
 ): void {
-  const all = [...new Set(greenlets)];
+  const all = [...checkList(greenlets, 'greenlets')];
   for (const one of all)
     if (!(one instanceof GreenletTask || Greenlet.isGreenlet(one))) throw notAGreenlet(one);
   for (const one of all) kill(one, error, { block: false });

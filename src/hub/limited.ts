@@ -1,4 +1,4 @@
-import { checkDelay, TimeoutError } from '../errors/index.ts';
+import { checkAbortSignal, checkDelay, TimeoutError } from '../errors/index.ts';
 import type { Fiber, Interruption } from '../greenlet/fiber.ts';
 import { getLoop } from '../loop/index.ts';
 import { endWait, forgetEnd } from './park.ts';
@@ -20,7 +20,7 @@ export function limited<T>(
   run: () => T,
   expiry?: unknown,
 ): T {
-  signal?.throwIfAborted();
+  checkAbortSignal(signal, 'signal')?.throwIfAborted();
   let end: Interruption | undefined;
   const giveUp = (error: unknown): void => {
     end ??= endWait(fiber, error);

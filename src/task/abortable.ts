@@ -1,4 +1,4 @@
-import { CancelledError } from '../errors/index.ts';
+import { CancelledError, checkAbortSignal } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 
 /** Tells the cancellation by a signal from that of a task, which may come in the same turn and must not be lost. */
@@ -14,7 +14,7 @@ export function* abortable<T>(
   signal: AbortSignal | undefined,
 ): Generator<Future, T, unknown> {
   if (signal === undefined) return yield* future;
-  signal.throwIfAborted();
+  checkAbortSignal(signal, 'signal')?.throwIfAborted();
   const giveUp = (): void => {
     future.cancel(GIVEN_UP);
   };
