@@ -16,8 +16,8 @@ type State = 'filling' | 'draining' | 'resetting' | 'broken';
  *
  * asyncio builds it on a Condition, whose lock is never held across a turn; without one, `reset` and `abort` need
  * not wait, and are plain calls. What counts are those who wait at this moment: one who has been cancelled, but has
- * not run yet, does not help to open it. And the numbers are given out when it opens, not on arrival: so they are
- * unique also if somebody gave up meanwhile.
+ * not run yet, does not help to open it. Newcomers do not overtake those who wait outside. And the numbers are given
+ * out when it opens, not on arrival: so they are unique also if somebody gave up meanwhile.
  *
  * Invariants:
  * - Only while it is `filling` somebody waits inside, and they are fewer than `parties`.
