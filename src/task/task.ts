@@ -193,11 +193,12 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   #step(): void {
     const waited = this.#parked;
+    const bodyEnded = this.waitingFor instanceof BodyPromise;
     this.#parked = undefined;
     let result: IteratorResult<unknown, T>;
     try {
       // The end of a body that runs as a part of the task is no wait: a request that is pending comes with the next one.
-      const thrown = waited instanceof BodyPromise ? undefined : this.#takeThrown();
+      const thrown = bodyEnded ? undefined : this.#takeThrown();
       if (typeof this.#body === 'function' && !this.#begin(thrown)) return;
       if (thrown !== undefined) {
         result = (this.#body as Steps<T>).throw(thrown);
