@@ -69,6 +69,9 @@ export { type Executor, ThreadExecutor, type ThreadExecutorOptions } from './exe
 export { gather, type GatherOptions, type Result, type Results } from './gather.ts';
 export { KeyboardInterrupt } from './keyboard-interrupt.ts';
 export { failAfter, failAt, moveOnAfter, moveOnAt } from './move-on.ts';
+export { connectLoop, type RemoteLoop } from './remote-loop.ts';
+export { runCoroutineThreadsafe } from './run-coroutine-threadsafe.ts';
+export type { Exposed, ThreadGate } from './thread-gate.ts';
 export { run, type RunOptions } from './run.ts';
 export { Runner, type RunnerOptions, type RunnerRunOptions } from './runner.ts';
 export { shield, type ShieldOptions } from './shield.ts';
