@@ -105,6 +105,11 @@ export class SocketTransport implements Transport {
       this.#lostWrites.note('a connection');
       return;
     }
+    // Only what has to wait for something is worth a call when it is gone; each costs a tick.
+    if (this.#socket.writableLength === 0 && bytes.length <= this.#marks.high) {
+      this.#socket.write(bytes);
+      return;
+    }
     this.#socket.write(bytes, this.#onWritten);
     this.#pauseIfFull();
   }
@@ -175,6 +180,10 @@ export class SocketTransport implements Transport {
   setWriteBufferLimits(limits: WriteLimits = {}): void {
     this.#marks.set(limits);
     this.#pauseIfFull();
+    // Nothing that waits now may have been worth a call.
+    if (this.#marks.paused && !this.isClosing() && !this.#eofWritten) {
+      this.#socket.write('', this.#onWritten);
+    }
   }
 
   getWriteBufferLimits(): { low: number; high: number } {
@@ -349,8 +358,11 @@ export class SocketTransport implements Transport {
     while (count < chunks.length && chunks === this.#chunks && !this.#readingPaused) {
       this.#deliverChunk(chunks[count++] as Buffer);
     }
-    // The list was dropped if the protocol has closed the transport meanwhile.
-    if (chunks === this.#chunks && count > 0) chunks.splice(0, count);
+    // Another list is there if the protocol has closed the transport meanwhile.
+    if (chunks === this.#chunks && count > 0) {
+      if (count === chunks.length) chunks.length = 0;
+      else chunks.splice(0, count);
+    }
     if (!this.#ended || this.#readingPaused) return;
     this.#ended = false;
     const keepOpen = this.#protocol.eofReceived?.() === true;

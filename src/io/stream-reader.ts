@@ -113,7 +113,9 @@ export class StreamReader {
    * `n` is negative, as by default.
    */
   read(n: number = -1, options: SignalOptions = NO_OPTIONS): Operation<Buffer> {
-    return StreamReader.#read.call(this, n, options.signal);
+    return n < 0
+      ? StreamReader.#readAll.call(this, options.signal)
+      : StreamReader.#read.call(this, n, options.signal);
   }
 
   static readonly #read = operation(function* (
@@ -124,16 +126,32 @@ export class StreamReader {
     checkInteger(n, 'n');
     this.#check();
     if (n === 0) return NOTHING;
+    // A loop, because another one may have taken what this one was woken for.
+    while (this.#queue.length === 0 && !this.#eof) {
+      const waiter = this.#beginWait('read');
+      try {
+        if (signal === undefined) yield waiter;
+        else yield* abortable(waiter, signal);
+      } finally {
+        this.#endWait(waiter);
+      }
+    }
+    const data = this.#queue.take(n);
+    this.#resumeIfDrained();
+    return data;
+  });
+
+  static readonly #readAll = operation(function* (
+    this: StreamReader,
+    signal: AbortSignal | undefined,
+  ) {
     const blocks: Buffer[] = [];
     for (;;) {
-      // A loop, because another one may have taken what this one was woken for.
-      while (this.#queue.length === 0 && !this.#eof) yield* this.#waitForData('read', signal);
-      const block = this.#queue.take(n < 0 ? Infinity : n);
-      this.#resumeIfDrained();
-      if (n > 0) return block;
-      blocks.push(block);
-      if (this.#eof) return blocks.length === 1 ? block : Buffer.concat(blocks);
       this.#check();
+      if (this.#queue.length > 0) blocks.push(this.#queue.take(Infinity));
+      this.#resumeIfDrained();
+      if (this.#eof) return blocks.length === 1 ? (blocks[0] as Buffer) : Buffer.concat(blocks);
+      yield* this.#waitForData('read', signal);
     }
   });
 
@@ -187,7 +205,13 @@ export class StreamReader {
     if (n === 0) return NOTHING;
     while (this.#queue.length < n) {
       if (this.#eof) throw new IncompleteReadError(this.#queue.take(Infinity), n);
-      yield* this.#waitForData('readexactly', signal);
+      const waiter = this.#beginWait('readexactly');
+      try {
+        if (signal === undefined) yield waiter;
+        else yield* abortable(waiter, signal);
+      } finally {
+        this.#endWait(waiter);
+      }
     }
     const data = this.#queue.take(n);
     this.#resumeIfDrained();
@@ -272,7 +296,18 @@ export class StreamReader {
     }
   }
 
+  /** What read() and readexactly() have written out: for small messages a generator less is worth it. */
   *#waitForData(caller: string, signal: AbortSignal | undefined): Generator<Future, void, unknown> {
+    const waiter = this.#beginWait(caller);
+    try {
+      if (signal === undefined) yield waiter;
+      else yield* abortable(waiter, signal);
+    } finally {
+      this.#endWait(waiter);
+    }
+  }
+
+  #beginWait(caller: string): Future<void> {
     if (this.#waiter !== undefined) {
       throw new InvalidStateError(
         `${caller}() called while another read waits for data; let one task read and hand on what it gets`,
@@ -285,12 +320,11 @@ export class StreamReader {
       this.#paused = false;
       this.#transport?.resumeReading();
     }
-    try {
-      if (signal === undefined) yield waiter;
-      else yield* abortable(waiter, signal);
-    } finally {
-      if (this.#waiter === waiter) this.#waiter = undefined;
-    }
+    return waiter;
+  }
+
+  #endWait(waiter: Future<void>): void {
+    if (this.#waiter === waiter) this.#waiter = undefined;
   }
 
   #check(): void {
