@@ -1,14 +1,11 @@
-import {
-  checkInteger,
-  describe,
-  InvalidArgumentError,
-  InvalidStateError,
-} from '../errors/index.ts';
+import { checkInteger, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
 import { abortable, type Operation, operation } from '../task/index.ts';
 import { ByteQueue } from './byte-queue.ts';
+import { toBuffer } from './to-buffer.ts';
+import { type Separator, toSeparators } from './separators.ts';
 import { IncompleteReadError } from './incomplete-read-error.ts';
 import { LimitOverrunError, LineTooLongError } from './limit-overrun-error.ts';
 
@@ -21,8 +18,6 @@ export interface StreamReaderOptions {
   /** Default: this thread's. */
   readonly loop?: Loop | undefined;
 }
-
-export type Separator = string | Uint8Array;
 
 /** What a reader can hold back when it has too much. */
 export interface Pausable {
@@ -343,27 +338,4 @@ export class StreamReader {
     this.#paused = false;
     this.#transport?.resumeReading();
   }
-}
-
-/** Bytes as a Buffer: the same memory; text as UTF-8. */
-export function toBuffer(data: Uint8Array | string, what: string): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  if (typeof data === 'string') return Buffer.from(data);
-  if (data instanceof Uint8Array) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  throw new InvalidArgumentError(
-    `Expected \`${what}\` to be a Buffer, a Uint8Array or a string, got ${describe(data)}`,
-  );
-}
-
-function toSeparators(separator: Separator | readonly Separator[]): Buffer[] {
-  const list = Array.isArray(separator)
-    ? (separator as readonly Separator[])
-    : [separator as Separator];
-  const buffers = list.map((one) => toBuffer(one, 'separator'));
-  if (buffers.length === 0 || buffers.some(({ length }) => length === 0)) {
-    throw new InvalidArgumentError(
-      `Expected \`separator\` to be at least one byte, or a list of such, got ${describe(separator)}`,
-    );
-  }
-  return buffers.toSorted((a, b) => a.length - b.length);
 }
