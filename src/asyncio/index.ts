@@ -1,5 +1,7 @@
 export {
   CancelledError,
+  type ErrorClass,
+  type ErrorCondition,
   ExceptionGroup,
   InvalidStateError,
   TimeoutError,
@@ -9,6 +11,8 @@ export { coroutine, isCoroutine, isCoroutineFunction } from '../coroutine/index.
 export {
   allTasks,
   type Awaitable,
+  type Body,
+  type Cancellable,
   Context,
   ContextToken,
   ContextVar,
@@ -16,6 +20,7 @@ export {
   ContextVarUnsetError,
   copyContext,
   currentTask,
+  type Operation,
   Task,
   type TaskBody,
   type TaskOptions,
