@@ -275,7 +275,7 @@ export class TaskGroup implements AsyncDisposable {
 
   /** Waiting would be in vain: the generator is being closed, or nothing is left that could end the tasks. */
   #giveUp(error: unknown): never {
-    this.#abort();
+    if (!this.#aborting) this.#abort();
     throw error;
   }
 
