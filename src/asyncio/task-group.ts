@@ -21,7 +21,6 @@ import {
   type TaskOptions,
   unscoped,
 } from '../task/index.ts';
-import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.ts';
 import { CancelRequest } from './cancel-request.ts';
 import { createTask } from './create-task.ts';
 import { performing } from './performing.ts';
@@ -166,7 +165,6 @@ export class TaskGroup implements AsyncDisposable {
 
   #add<F extends Future>(task: F): F {
     this.#tasks.add(task);
-    futureAddToAwaitedBy(task, this.#parent as Cancellable);
     // Also if it is done by now, having started eagerly: its failure must not cancel the running step.
     task.addDoneCallback(this.#onTaskDone);
     return task;
@@ -263,8 +261,9 @@ export class TaskGroup implements AsyncDisposable {
     if (this.#baseError !== undefined) throw this.#baseError.error;
     if (failure !== undefined) this.#errors.push(failure.error);
     if (this.#errors.length > 0) {
-      // The failures come first. A cancellation from outside is not forgotten: it is raised at the next wait.
-      if (request.othersAsk) {
+      // The failures come first. A cancellation is not forgotten: it is raised at the next wait. As in asyncio that
+      // holds for every request that was not taken back, also one from before the group.
+      if (parent.cancelling() > 0) {
         parent.uncancel();
         parent.cancel();
       }
@@ -275,7 +274,7 @@ export class TaskGroup implements AsyncDisposable {
 
   /** Waiting would be in vain: the generator is being closed, or nothing is left that could end the tasks. */
   #giveUp(error: unknown): never {
-    if (!this.#aborting) this.#abort();
+    this.#abort();
     throw error;
   }
 
@@ -292,7 +291,6 @@ export class TaskGroup implements AsyncDisposable {
   readonly #onTaskDone = (task: Future): void => {
     const parent = this.#parent as Cancellable;
     this.#tasks.delete(task);
-    futureDiscardFromAwaitedBy(task, parent);
     if (this.#tasks.size === 0 && this.#allDone?.done() === false) this.#allDone.setResult();
     // With nobody left to tell, the error stays unseen, which is reported.
     if (task.cancelled() || parent.done()) return;
