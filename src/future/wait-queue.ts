@@ -13,9 +13,9 @@ import { AbortableWaiter, CALLED, type GONE, WAITING, Waiter } from './waiter.ts
  * Invariants:
  * - All in the queue are pending. To be woken, cancelled or aborted takes a waiter out on the spot, in constant time.
  *   So `size` is exact, and nobody who gave up is ever woken.
- * - `called` counts those who were woken and have not left yet: a wake-up is under way to each of them. A primitive
- *   that hands something out must not give it to a newcomer before `called` is back at 0 (`idle`), or the newcomer
- *   overtakes; and one who leaves with an error, though it was called, has to pass its wake-up on.
+ * - `#called` counts those who were woken and have not left yet: a wake-up is under way to each of them. Where nobody
+ *   may overtake, a newcomer has to wait until they are all gone (`idle`); and one who leaves with an error, though it
+ *   was called, has to pass its wake-up on.
  *
  * A list of linked waiters and not an array that drops the dead now and then: with a hundred thousand waits that
  * time out, either the removal from the array is linear, or the dead stay until somebody comes. And not bound to a
@@ -29,7 +29,6 @@ export class WaitQueue<T = void> {
   #last: Waiter<T> | undefined;
   #size: number;
   #called: number;
-  #tickets: number;
 
   constructor(waitReason: string) {
     this.waitReason = waitReason;
@@ -37,17 +36,11 @@ export class WaitQueue<T = void> {
     this.#last = undefined;
     this.#size = 0;
     this.#called = 0;
-    this.#tickets = 0;
   }
 
   /** How many wait. */
   get size(): number {
     return this.#size;
-  }
-
-  /** How many were woken and have not left yet. */
-  get called(): number {
-    return this.#called;
   }
 
   /** Whether nobody waits, and nobody is about to go on: a newcomer overtakes nobody. */
@@ -57,22 +50,13 @@ export class WaitQueue<T = void> {
 
   /** A new waiter, behind all others, that fails with the signal's reason when it is aborted. */
   join(signal?: AbortSignal): Waiter<T> {
-    const waiter = this.#make(this.#tickets++, signal);
-    this.#link(waiter, this.#last);
-    return waiter;
-  }
-
-  /** A new waiter in the place of one that was called in vain: before all who came after that one. */
-  rejoin(former: Waiter<T>, signal?: AbortSignal): Waiter<T> {
-    const waiter = this.#make(former.ticket, signal);
-    let before: Waiter<T> | undefined;
-    // Only others that were called in vain, too, can be before it.
-    let after = this.#first;
-    while (after !== undefined && after.ticket < waiter.ticket) {
-      before = after;
-      after = after.after;
-    }
-    this.#link(waiter, before);
+    const waiter = this.#make(signal);
+    const last = this.#last;
+    waiter.before = last;
+    if (last === undefined) this.#first = waiter;
+    else last.after = waiter;
+    this.#last = waiter;
+    this.#size++;
     return waiter;
   }
 
@@ -117,20 +101,9 @@ export class WaitQueue<T = void> {
     this.#size--;
   }
 
-  #make(ticket: number, signal: AbortSignal | undefined): Waiter<T> {
-    if (signal === undefined) return new Waiter<T>(this, ticket);
+  #make(signal: AbortSignal | undefined): Waiter<T> {
+    if (signal === undefined) return new Waiter<T>(this);
     signal.throwIfAborted();
-    return new AbortableWaiter<T>(this, ticket, signal);
-  }
-
-  #link(waiter: Waiter<T>, before: Waiter<T> | undefined): void {
-    const after = before === undefined ? this.#first : before.after;
-    waiter.before = before;
-    waiter.after = after;
-    if (before === undefined) this.#first = waiter;
-    else before.after = waiter;
-    if (after === undefined) this.#last = waiter;
-    else after.before = waiter;
-    this.#size++;
+    return new AbortableWaiter<T>(this, signal);
   }
 }

@@ -14,17 +14,14 @@ export const GONE = 2;
  */
 export class Waiter<T = void> extends Future<T> {
   readonly queue: WaitQueue<T>;
-  /** Its place in the order of arrival. */
-  readonly ticket: number;
   /** One of the three above. */
   state: number;
   before: Waiter<T> | undefined;
   after: Waiter<T> | undefined;
 
-  constructor(queue: WaitQueue<T>, ticket: number) {
+  constructor(queue: WaitQueue<T>) {
     super();
     this.queue = queue;
-    this.ticket = ticket;
     this.state = WAITING;
     this.before = undefined;
     this.after = undefined;
@@ -50,8 +47,8 @@ export class Waiter<T = void> extends Future<T> {
 export class AbortableWaiter<T> extends Waiter<T> {
   readonly #signal: AbortSignal;
 
-  constructor(queue: WaitQueue<T>, ticket: number, signal: AbortSignal) {
-    super(queue, ticket);
+  constructor(queue: WaitQueue<T>, signal: AbortSignal) {
+    super(queue);
     this.#signal = signal;
     signal.addEventListener('abort', this);
   }

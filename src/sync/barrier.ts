@@ -12,30 +12,31 @@ type State = 'filling' | 'draining' | 'resetting' | 'broken';
 
 /**
  * Where a number of parties wait for each other: when the last one comes, all go on. Then it can be used again.
- * Semantics: asyncio's `Barrier`.
+ * Semantics: asyncio's `Barrier`, as of Python 3.13.
  *
  * asyncio builds it on a Condition, whose lock is never held across a turn; without one, `reset` and `abort` need
- * not wait, and are plain calls. What counts are those who wait at this moment: one who has been cancelled, but has
- * not run yet, does not help to open it. Newcomers do not overtake those who wait outside. And the numbers are given
- * out when it opens, not on arrival: so they are unique also if somebody gave up meanwhile.
+ * not wait, and are plain calls. The rest of the condition is kept: all wait for one thing, that the state changes,
+ * inside and outside alike, and look again when they are called. As there, one who leaves with an error calls the
+ * one that has waited longest, who then waits again behind the others.
+ *
+ * As in asyncio, whoever came counts until it has left: one who was cancelled, but has not run yet, helps to open it.
+ * And the number is how many were there on arrival: if somebody gave up meanwhile, two may get the same. Only the
+ * last, `parties - 1`, is given out once each time.
  *
  * Invariants:
- * - Only while it is `filling` somebody waits inside, and they are fewer than `parties`.
- * - `count` are inside: they wait, or were woken, or cancelled, and are about to leave. Whoever leaves last makes it
- *   `filling` again, unless it is `broken`, and calls those who wait outside.
- * - Nobody waits outside while it is open (`filling`, or `broken`) unless others were called in before and are on
- *   their way; each of them calls the rest in when it gets there.
+ * - `count` have come and not left. While it is `filling` they are fewer than `parties`.
+ * - Whoever leaves last makes it `filling` again, unless it is `broken`.
+ * - Whatever changes the state calls all who wait, so nobody waits for a change that has been.
  *
  * @example
  * const barrier = new Barrier(3)
- * const index = await barrier.wait() // when three wait; one of them gets 0
+ * const index = await barrier.wait() // when three have come; the last of them gets 2
  */
 export class Barrier {
   readonly #parties: number;
   #state: State = 'filling';
   #count = 0;
-  readonly #inside = new WaitQueue<number>('the others at a barrier');
-  readonly #outside = new WaitQueue('a barrier that is not empty yet');
+  readonly #waiters = new WaitQueue('the others at a barrier');
 
   /** @throws InvalidArgumentError if `parties` is not a whole number from 1 up */
   constructor(parties: number) {
@@ -49,7 +50,7 @@ export class Barrier {
 
   /** How many have come, while the others are waited for. */
   get nWaiting(): number {
-    return this.#inside.size;
+    return this.#state === 'filling' ? this.#count : 0;
   }
 
   /** Whether it was aborted. */
@@ -58,8 +59,8 @@ export class Barrier {
   }
 
   /**
-   * Waits until `parties` wait; results in a number from 0 to `parties - 1`, a different one for each. One who is
-   * cancelled is not counted any more.
+   * Waits until `parties` have come; results in a number from 0 to `parties - 1`, how many came before. One who was
+   * cancelled counts until it has left.
    *
    * @throws BrokenBarrierError if the barrier is aborted, or reset meanwhile
    */
@@ -69,74 +70,55 @@ export class Barrier {
 
   /** Makes it as new. Those who wait get a BrokenBarrierError. */
   reset(): void {
-    if (this.#count > 0) this.#state = 'resetting';
-    else this.#open();
-    this.#inside.wakeAll(0);
+    this.#become(this.#count > 0 ? 'resetting' : 'filling');
   }
 
   /** Breaks it, until it is reset. Those who wait, and all who come, get a BrokenBarrierError. */
   abort(): void {
-    this.#state = 'broken';
-    this.#inside.wakeAll(0);
-    this.#outside.wakeAll();
+    this.#become('broken');
+  }
+
+  #become(state: State): void {
+    this.#state = state;
+    this.#waiters.wakeAll();
   }
 
   get #closed(): boolean {
     return this.#state === 'draining' || this.#state === 'resetting';
   }
 
-  #open(): void {
-    this.#state = 'filling';
-    this.#outside.wakeAll();
-  }
-
-  #drain(): number {
-    this.#state = 'draining';
-    let index = 0;
-    while (this.#inside.wakeOne(index)) index++;
-    return index;
-  }
-
   static readonly #wait = operation(function* (this: Barrier, signal: AbortSignal | undefined) {
     signal?.throwIfAborted();
-    if (this.#closed || (this.#state === 'filling' && !this.#outside.idle))
-      yield* this.#waitOutside(signal);
+    while (this.#closed) yield* this.#waitForCall(signal);
     if (this.#state === 'broken') throw new BrokenBarrierError('The barrier was aborted');
-    this.#count++;
+    const index = this.#count++;
     try {
-      if (this.#inside.size + 1 === this.#parties) return this.#drain();
-      return yield* this.#waitInside(signal);
+      if (index + 1 === this.#parties) this.#become('draining');
+      else yield* this.#waitInside(signal);
+      return index;
     } finally {
       this.#count--;
-      if (this.#count === 0 && this.#closed) this.#open();
+      if (this.#count === 0) this.#become(this.#closed ? 'filling' : this.#state);
     }
   });
 
-  *#waitOutside(signal: AbortSignal | undefined): Generator<Future, void, unknown> {
-    let waiter = this.#outside.join(signal);
-    for (;;) {
-      try {
-        yield waiter;
-        if (!this.#closed) return;
-      } finally {
-        this.#outside.leave(waiter);
-        if (!this.#closed) this.#outside.wakeAll();
-      }
-      waiter = this.#outside.rejoin(waiter, signal);
-    }
-  }
-
-  *#waitInside(signal: AbortSignal | undefined): Generator<Future, number, unknown> {
-    const waiter = this.#inside.join(signal);
-    try {
-      yield waiter;
-    } finally {
-      this.#inside.leave(waiter);
-    }
+  *#waitInside(signal: AbortSignal | undefined): Generator<Future, void, unknown> {
+    while (this.#state === 'filling') yield* this.#waitForCall(signal);
     // What counts is how things stand when it goes on: it may have been aborted since it opened.
     const state: State = this.#state;
     if (state === 'broken' || state === 'resetting')
       throw new BrokenBarrierError(`The barrier was ${state === 'broken' ? 'aborted' : 'reset'}`);
-    return waiter.result();
+  }
+
+  *#waitForCall(signal: AbortSignal | undefined): Generator<Future, void, unknown> {
+    const waiter = this.#waiters.join(signal);
+    let goesOn = false;
+    try {
+      yield waiter;
+      goesOn = true;
+    } finally {
+      this.#waiters.leave(waiter);
+      if (!goesOn) this.#waiters.wakeOne();
+    }
   }
 }

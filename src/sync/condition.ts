@@ -14,12 +14,13 @@ import { Lock } from './lock.ts';
 import type { SignalOptions } from './signal-options.ts';
 
 /**
- * To wait, holding a lock, for something that others change while they hold it. Semantics: asyncio's `Condition`.
+ * To wait, holding a lock, for something that others change while they hold it. Semantics: asyncio's `Condition`, as of
+ * Python 3.13.
  *
  * Invariants:
  * - Whoever comes back from `wait`, also with an error, holds the lock again.
- * - A notification reaches somebody who can use it: one who was notified and then leaves with an error passes it on.
- *   So `wait` may return though what was waited for is not so, or not any more: look again, as `waitFor` does.
+ * - A notification reaches somebody who can use it: one who leaves with an error notifies the next, whether it had
+ *   been notified or not, as in asyncio. So `wait` may return though what was waited for is not so, or not any more: look again, as `waitFor` does.
  *
  * @example
  * const condition = new Condition()
@@ -126,7 +127,8 @@ export class Condition {
       }
       returns = true;
     } finally {
-      if (this.#waiters.leave(waiter) && !returns) this.#waiters.wakeOne();
+      this.#waiters.leave(waiter);
+      if (!returns) this.#waiters.wakeOne();
     }
     return true as const;
   });

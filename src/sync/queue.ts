@@ -11,16 +11,16 @@ import type { SignalOptions } from './signal-options.ts';
  * Hands items from those who `put` to those who `get`, in order, each to one. Semantics: asyncio's `Queue`, as of
  * Python 3.13.
  *
- * One thing is stricter. In asyncio a `get` takes an item that is there, though another one was woken for it and is
- * about to run; that one then waits again, behind all others. Here `get` and `put` stand in line: they wait if others
- * came first. Only `getNowait` and `putNowait`, which cannot wait, overtake, and whoever was called in vain because of
- * them waits on in its old place.
+ * `get` and `put` do not stand in line, as asyncio's do not: whoever comes while an item is there takes it, though
+ * another one was woken for it and is about to run. That one then waits again, behind all others. So those who wait
+ * are served in order, and a newcomer never waits for one that is slow to wake up; but under steady pressure from
+ * newcomers one who waits may wait for long.
  *
  * Invariants:
- * - If there are items and somebody waits in `get`, somebody has been called for it and has not gone on yet; when it
- *   does, with an item or with an error, it calls as many as there are items for. The same holds for free places and
- *   those who wait in `put`.
- * - After `shutdown` nobody waits unless somebody was called before it and has not gone on yet.
+ * - Each item that comes calls one of those who wait in `get`, if somebody does. As many as could have an item have
+ *   been called, or do not wait: one who was called and leaves with an error calls the next, if there is an item; one
+ *   who finds none has nothing to pass on. The same holds for free places and those who wait in `put`.
+ * - After `shutdown` nobody waits: all were called, and whoever goes on or comes finds out.
  * - An item is taken, or put in, in the very step in which `get` or `put` returns: a wait that fails has moved
  *   nothing.
  *
@@ -77,7 +77,7 @@ export class Queue<T = unknown> {
   }
 
   /**
-   * Takes the next item, or waits for one. Does not yield to others if one is there and nobody came before.
+   * Takes the next item, or waits for one. Does not yield to others if one is there.
    *
    * @throws QueueShutDown if the queue was shut down and nothing is left
    */
@@ -86,7 +86,7 @@ export class Queue<T = unknown> {
   }
 
   /**
-   * Puts an item in, or waits for a place. Does not yield to others if there is one and nobody came before.
+   * Puts an item in, or waits for a place. Does not yield to others if there is one.
    *
    * @throws QueueShutDown if the queue was shut down
    */
@@ -102,7 +102,7 @@ export class Queue<T = unknown> {
   getNowait(): T {
     if (this.#items.length === 0) throw this.#isShutDown ? new QueueShutDown() : new QueueEmpty();
     const item = this.#items.take();
-    this.#callPutters();
+    this.#putters.wakeOne();
     return item;
   }
 
@@ -116,7 +116,7 @@ export class Queue<T = unknown> {
     if (this.full()) throw new QueueFull();
     this.#items.add(item);
     this.#unfinished++;
-    this.#callGetters();
+    this.#getters.wakeOne();
   }
 
   /**
@@ -173,45 +173,26 @@ export class Queue<T = unknown> {
         if (this.#unfinished > 0) this.#unfinished--;
       if (this.#unfinished === 0) this.#joiners.wakeAll();
     }
-    this.#callGetters();
-    this.#callPutters();
-  }
-
-  /** Calls those for whom there is an item; all, if there is no sense in waiting any more. */
-  #callGetters(): void {
-    const getters = this.#getters;
-    while (
-      getters.size > 0 &&
-      (this.#items.length > getters.called || this.#isShutDown) &&
-      getters.wakeOne()
-    );
-  }
-
-  /** Calls those for whom there is a place; all, if there is no sense in waiting any more. */
-  #callPutters(): void {
-    const putters = this.#putters;
-    while (
-      putters.size > 0 &&
-      (this.#maxsize - this.#items.length > putters.called || this.#isShutDown) &&
-      putters.wakeOne()
-    );
+    this.#getters.wakeAll();
+    this.#putters.wakeAll();
   }
 
   static readonly #get = operation(function* (this: Queue, signal: AbortSignal | undefined) {
     signal?.throwIfAborted();
-    const getters = this.#getters;
-    if (this.#items.length > 0 ? getters.idle : this.#isShutDown) return this.getNowait();
-    let waiter = getters.join(signal);
-    for (;;) {
+    while (this.#items.length === 0) {
+      if (this.#isShutDown) throw new QueueShutDown();
+      const waiter = this.#getters.join(signal);
+      let goesOn = false;
       try {
         yield waiter;
-        if (this.#items.length > 0 || this.#isShutDown) return this.getNowait();
+        goesOn = true;
       } finally {
-        getters.leave(waiter);
-        this.#callGetters();
+        // Called, and cannot take the item any more: the next one can.
+        if (this.#getters.leave(waiter) && !goesOn && this.#items.length > 0)
+          this.#getters.wakeOne();
       }
-      waiter = getters.rejoin(waiter, signal);
     }
+    return this.getNowait();
   });
 
   static readonly #put = operation(function* (
@@ -220,19 +201,19 @@ export class Queue<T = unknown> {
     signal: AbortSignal | undefined,
   ) {
     signal?.throwIfAborted();
-    const putters = this.#putters;
-    if (this.#isShutDown || (!this.full() && putters.idle)) return this.putNowait(item);
-    let waiter = putters.join(signal);
-    for (;;) {
+    while (this.full()) {
+      if (this.#isShutDown) throw new QueueShutDown();
+      const waiter = this.#putters.join(signal);
+      let goesOn = false;
       try {
         yield waiter;
-        if (this.#isShutDown || !this.full()) return this.putNowait(item);
+        goesOn = true;
       } finally {
-        putters.leave(waiter);
-        this.#callPutters();
+        // Called, and cannot use the place any more: the next one can.
+        if (this.#putters.leave(waiter) && !goesOn && !this.full()) this.#putters.wakeOne();
       }
-      waiter = putters.rejoin(waiter, signal);
     }
+    this.putNowait(item);
   });
 
   static readonly #next = operation(function* (this: Queue, signal: AbortSignal | undefined) {

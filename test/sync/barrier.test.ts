@@ -52,7 +52,24 @@ suite('a barrier', () => {
     assert.deepEqual(stage.events.slice(4), ['f 1', 'e 0']);
   });
 
-  inEachStyle('does not count one who was cancelled; the numbers stay unique', async (stage) => {
+  inEachStyle('whoever came counts until it has left, also if it was cancelled', async (stage) => {
+    const barrier = new Barrier(2);
+    const a = party(stage, barrier, 'a');
+    await stage.turns(2);
+    a.cancel();
+    assert.equal(barrier.nWaiting, 1);
+    assert.equal(await barrier.wait(), 1);
+    await rejects(a, CancelledError);
+    assert.equal(barrier.nWaiting, 0);
+    party(stage, barrier, 'b');
+    await stage.turns(2);
+    assert.deepEqual([barrier.nWaiting, stage.events], [1, ['a CancelledError']]);
+    assert.equal(await barrier.wait(), 1);
+    await stage.exeunt();
+    assert.deepEqual(stage.events, ['a CancelledError', 'b 0']);
+  });
+
+  inEachStyle('does not count one who left; its number is given out again', async (stage) => {
     const barrier = new Barrier(3);
     const a = party(stage, barrier, 'a');
     party(stage, barrier, 'b');
@@ -63,8 +80,23 @@ suite('a barrier', () => {
     party(stage, barrier, 'c');
     party(stage, barrier, 'd');
     await stage.exeunt();
-    assert.deepEqual(stage.events, ['a CancelledError', 'd 2', 'b 0', 'c 1']);
+    assert.deepEqual(stage.events, ['a CancelledError', 'd 2', 'b 1', 'c 1']);
   });
+
+  inEachStyle(
+    'whoever leaves with an error calls the first, who waits again as the last',
+    async (stage) => {
+      const barrier = new Barrier(4);
+      for (const name of ['a', 'b']) party(stage, barrier, name);
+      const c = party(stage, barrier, 'c');
+      await stage.turns(2);
+      c.cancel();
+      await stage.turns(3);
+      for (const name of ['d', 'e']) party(stage, barrier, name);
+      await stage.exeunt();
+      assert.deepEqual(stage.events, ['c CancelledError', 'e 3', 'b 1', 'a 0', 'd 2']);
+    },
+  );
 
   inEachStyle(
     'one who is cancelled when it is open already does not hold it open',

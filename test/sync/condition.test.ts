@@ -144,6 +144,18 @@ suite('a condition', () => {
     },
   );
 
+  inEachStyle('notifies the next if it is cancelled, though it was not notified', async (stage) => {
+    const condition = new Condition();
+    const a = stage.enter(waiter(stage, condition, 'a'));
+    for (const name of ['b', 'c']) stage.enter(waiter(stage, condition, name));
+    await stage.turns(2);
+    a.cancel();
+    await stage.turns(5);
+    assert.deepEqual(stage.events, ['a: CancelledError, locked: true', 'b was notified']);
+    await notify(condition, 1);
+    await stage.exeunt();
+  });
+
   inEachStyle('a notification is not spent on one who was cancelled before', async (stage) => {
     const condition = new Condition();
     const a = stage.enter(waiter(stage, condition, 'a'));

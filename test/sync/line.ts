@@ -5,12 +5,6 @@ export class Line {
   readonly waiting: number[] = [];
   readonly called: Set<number> = new Set();
   readonly #now = new Set<number>();
-  /**
-   * Set when the model cannot know any more who is where: somebody who may or may not have been called in vain before
-   * was cancelled. Until all have gone it does not judge whose turn it is.
-   */
-  #blurred = false;
-
   get idle(): boolean {
     return this.waiting.length === 0 && this.called.size === 0;
   }
@@ -33,27 +27,14 @@ export class Line {
 
   /** Somebody goes on: it must have been its turn. */
   goesOn(id: number): void {
-    const itsTurn = this.#now.delete(id) || this.called.delete(id);
-    assert.ok(itsTurn || this.#blurred, `${id} goes on, out of turn`);
-    if (!itsTurn) this.left(id);
-    this.#unblur();
+    assert.ok(this.#now.delete(id) || this.called.delete(id), `${id} goes on, out of turn`);
   }
 
   /** Somebody gives up. Returns whether it had been called. */
   givesUp(id: number): boolean {
-    assert.ok(!this.#now.delete(id) || this.#blurred, `${id} had to wait, out of turn`);
+    assert.ok(!this.#now.delete(id), `${id} had to wait, out of turn`);
     this.left(id);
-    const called = this.called.delete(id);
-    this.#unblur();
-    return called;
-  }
-
-  blur(): void {
-    this.#blurred = true;
-  }
-
-  #unblur(): void {
-    if (this.idle && this.#now.size === 0) this.#blurred = false;
+    return this.called.delete(id);
   }
 
   /** Somebody who stands in line does not any more. */

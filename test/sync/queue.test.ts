@@ -65,31 +65,64 @@ suite('a queue', () => {
     assert.deepEqual(stage.events, ['a got 0', 'b got 1', 'c got 2']);
   });
 
-  inEachStyle('nobody who waits is overtaken by one who comes later', async (stage) => {
-    const queue = new Queue<number>();
-    getter(stage, queue, 'a');
-    await stage.turns(2);
-    queue.putNowait(0);
-    const newcomer = queue.get().then((item) => stage.events.push(`newcomer got ${item}`));
-    await stage.turns(2);
-    assert.deepEqual(stage.events, ['a got 0']);
-    queue.putNowait(1);
-    await newcomer;
-    assert.deepEqual(stage.events, ['a got 0', 'newcomer got 1']);
-  });
+  inEachStyle(
+    'who comes while an item is there takes it; who was called waits on',
+    async (stage) => {
+      const queue = new Queue<number>();
+      getter(stage, queue, 'a');
+      await stage.turns(2);
+      queue.putNowait(0);
+      stage.events.push(`newcomer got ${await queue.get()}`);
+      await stage.turns(2);
+      queue.putNowait(1);
+      await stage.exeunt();
+      assert.deepEqual(stage.events, ['newcomer got 0', 'a got 1']);
+    },
+  );
 
-  inEachStyle('one who was called in vain waits on in its old place', async (stage) => {
+  inEachStyle(
+    'who comes while a place is free takes it; who was called waits on',
+    async (stage) => {
+      const queue = new Queue<string>(1);
+      queue.putNowait('first');
+      putter(stage, queue, 'a');
+      await stage.turns(2);
+      assert.equal(queue.getNowait(), 'first');
+      await queue.put('newcomer');
+      await stage.turns(2);
+      assert.deepEqual([stage.events, queue.getNowait()], [[], 'newcomer']);
+      await stage.exeunt();
+      assert.deepEqual([stage.events, queue.getNowait()], [['put a'], 'a']);
+    },
+  );
+
+  inEachStyle('one who was called in vain waits again behind the others', async (stage) => {
     const queue = new Queue<number>();
     for (const name of ['a', 'b', 'c']) getter(stage, queue, name);
     await stage.turns(2);
     queue.putNowait(0);
-    queue.putNowait(1);
-    assert.deepEqual([queue.getNowait(), queue.getNowait()], [0, 1]);
+    assert.equal(queue.getNowait(), 0);
     await stage.turns(2);
-    for (let i = 2; i < 5; i++) queue.putNowait(i);
+    for (let i = 1; i < 4; i++) queue.putNowait(i);
     await stage.exeunt();
-    assert.deepEqual(stage.events, ['a got 2', 'b got 3', 'c got 4']);
+    assert.deepEqual(stage.events, ['b got 1', 'c got 2', 'a got 3']);
   });
+
+  inEachStyle(
+    'each item calls one getter, also if the one before is still on its way',
+    async (stage) => {
+      const queue = new Queue<number>();
+      for (const name of ['a', 'b']) getter(stage, queue, name);
+      await stage.turns(2);
+      queue.putNowait(0);
+      queue.getNowait();
+      queue.putNowait(1);
+      await stage.turns(2);
+      queue.putNowait(2);
+      await stage.exeunt();
+      assert.deepEqual(stage.events, ['a got 1', 'b got 2']);
+    },
+  );
 
   inEachStyle('an item goes to the next if a getter is cancelled on the way', async (stage) => {
     const queue = new Queue<number>();
@@ -312,7 +345,7 @@ suite('a queue that is shut down', () => {
     assert.deepEqual([queue.getNowait(), queue.qsize()], ['first', 0]);
   });
 
-  inEachStyle('lets those have their items who were called before', async (stage) => {
+  inEachStyle('lets those have the items who were called first', async (stage) => {
     const queue = new Queue<number>();
     getter(stage, queue, 'a');
     const b = getter(stage, queue, 'b');

@@ -3,8 +3,8 @@
     python3 test/sync/asyncio/record.py
 
 like-asyncio.test.ts runs the same programs over ours and compares the logs line by line. Recorded with CPython 3.11; what
-the programs do is the same in later versions. Left out is what differs on purpose: several at once that put or get, and
-barriers, where ours never let a newcomer overtake.
+the programs do is the same in later versions. The rest (barriers, several at once that put or get, cancellations that
+later versions treat otherwise) is compared where there is a Python, by test/differential.
 """
 
 import asyncio
