@@ -5,7 +5,6 @@
  */
 export {
   CancelledError,
-  ExceptionGroup,
   GreenroomError,
   InvalidArgumentError,
   InvalidStateError,

@@ -4,12 +4,10 @@ import { getLoop } from '../loop/index.ts';
 import {
   abortable,
   type Awaitable,
-  currentTask,
   isAwaitable,
   type Operation,
   operation,
 } from '../task/index.ts';
-import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.ts';
 import { ensureFuture } from './ensure-future.ts';
 
 /** Wait for all of them. */
@@ -109,19 +107,12 @@ const waiting = operation(function* (
     if (left === 0 || isEnough(future, returnWhen)) stop();
   };
   const timer = timeout === undefined ? undefined : loop.callLater(timeout, stop);
-  const performer = currentTask();
-  for (const future of futures) {
-    future.addDoneCallback(onDone);
-    if (performer !== undefined) futureAddToAwaitedBy(future, performer);
-  }
+  for (const future of futures) future.addDoneCallback(onDone);
   try {
     yield* abortable(enough, signal);
   } finally {
     timer?.cancel();
-    for (const future of futures) {
-      future.removeDoneCallback(onDone);
-      if (performer !== undefined) futureDiscardFromAwaitedBy(future, performer);
-    }
+    for (const future of futures) future.removeDoneCallback(onDone);
   }
   const done = new Set<Future>();
   const pending = new Set<Future>();

@@ -4,11 +4,11 @@ import { InvalidStateError } from '../errors/index.ts';
 import { Future, type RunInContext } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
-import { isPrompt, type PromptProtocol, type StreamingProtocol } from './protocol.ts';
+import { isBuffered, isPrompt, type PromptProtocol, type StreamingProtocol } from './protocol.ts';
 import { readDirectly } from './read-directly.ts';
-import { Inbox } from './inbox.ts';
+import { feedBuffered } from './feed-buffered.ts';
 import { localName, peerName, type SocketName } from './socket-name.ts';
-import { toBuffer } from './to-buffer.ts';
+import { toBuffer } from './stream-reader.ts';
 import type { ExtraInfo, Transport } from './transport.ts';
 import { Turn } from './turn.ts';
 import { LostWrites, WaterMarks, type WriteLimits } from './write-limits.ts';
@@ -54,8 +54,11 @@ export class SocketTransport implements Transport {
   #protocol: StreamingProtocol;
   /** The protocol, if it takes data at once. */
   #prompt: PromptProtocol | undefined = undefined;
-  readonly #inbox = new Inbox();
+  #chunks: Buffer[] = [];
+  /** The end has come, and the protocol has not been told. */
+  #ended = false;
   #resumeDue = false;
+  #readingPaused = false;
   #closing = false;
   #eofWritten = false;
   /** The socket is closed. */
@@ -100,11 +103,6 @@ export class SocketTransport implements Transport {
     if (this.isClosing()) {
       this.#checkAttached();
       this.#lostWrites.note('a connection');
-      return;
-    }
-    // Only what has to wait for something is worth a call when it is gone; each costs a tick.
-    if (this.#socket.writableLength === 0 && bytes.length <= this.#marks.high) {
-      this.#socket.write(bytes);
       return;
     }
     this.#socket.write(bytes, this.#onWritten);
@@ -158,29 +156,25 @@ export class SocketTransport implements Transport {
   }
 
   pauseReading(): void {
-    if (this.#closing || this.#inbox.paused) return;
-    this.#inbox.paused = true;
+    if (this.#closing || this.#readingPaused) return;
+    this.#readingPaused = true;
     this.#socket.pause();
   }
 
   resumeReading(): void {
-    if (this.#closing || !this.#inbox.paused) return;
-    this.#inbox.paused = false;
-    if (!this.#inbox.empty || this.#closed) this.#turn.request();
+    if (this.#closing || !this.#readingPaused) return;
+    this.#readingPaused = false;
+    if (this.#chunks.length > 0 || this.#ended || this.#closed) this.#turn.request();
     this.#socket.resume();
   }
 
   isReading(): boolean {
-    return !this.isClosing() && !this.#inbox.paused;
+    return !this.isClosing() && !this.#readingPaused;
   }
 
   setWriteBufferLimits(limits: WriteLimits = {}): void {
     this.#marks.set(limits);
     this.#pauseIfFull();
-    // Nothing that waits now may have been worth a call.
-    if (this.#marks.paused && !this.isClosing() && !this.#eofWritten) {
-      this.#socket.write('', this.#onWritten);
-    }
   }
 
   getWriteBufferLimits(): { low: number; high: number } {
@@ -195,9 +189,7 @@ export class SocketTransport implements Transport {
     name: K,
     fallback?: D,
   ): ExtraInfo[K] | D | undefined {
-    if (name === 'peername') return (this.#peername as ExtraInfo[K] | undefined) ?? fallback;
-    if (name === 'sockname') return (this.#sockname as ExtraInfo[K] | undefined) ?? fallback;
-    return socketInfo(this.#socket, name) ?? fallback;
+    return (this.#info(name) as ExtraInfo[K] | undefined) ?? fallback;
   }
 
   setProtocol(protocol: StreamingProtocol): void {
@@ -219,7 +211,7 @@ export class SocketTransport implements Transport {
     socket.off('error', this.#onError);
     socket.off('close', this.#onClose);
     // What has come already is the other side's greeting.
-    for (const chunk of this.#inbox.takeChunks().toReversed()) socket.unshift(chunk);
+    for (const chunk of this.#chunks.splice(0).toReversed()) socket.unshift(chunk);
     socket.allowHalfOpen = false;
     this.#detached = true;
     this.#closing = true;
@@ -253,6 +245,16 @@ export class SocketTransport implements Transport {
     return this.#loop;
   }
 
+  #info(name: keyof ExtraInfo): unknown {
+    const socket = this.#socket;
+    if (name === 'socket') return socket;
+    if (name === 'peername') return this.#peername;
+    if (name === 'sockname') return this.#sockname;
+    if (!(socket instanceof TLSSocket)) return undefined;
+    if (name === 'sslObject') return socket;
+    return name === 'peercert' ? socket.getPeerCertificate() : socket.getCipher();
+  }
+
   #checkAttached(): void {
     if (!this.#detached) return;
     throw new InvalidStateError(
@@ -267,7 +269,8 @@ export class SocketTransport implements Transport {
 
   /** Whatever has been received, and not delivered, is dropped. */
   #stopReading(): void {
-    this.#inbox.drop();
+    this.#chunks = [];
+    this.#ended = false;
     this.#socket.pause();
   }
 
@@ -289,17 +292,17 @@ export class SocketTransport implements Transport {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#closing) return;
-    if (this.#prompt !== undefined && this.#inbox.empty && !this.#inbox.paused) {
+    if (this.#prompt !== undefined && this.#chunks.length === 0 && !this.#readingPaused) {
       this.#prompt.dataReceived(chunk);
       return;
     }
-    this.#inbox.push(chunk);
+    this.#chunks.push(chunk);
     this.#turn.request();
   };
 
   readonly #onEnd = (): void => {
     if (this.#closing) return;
-    this.#inbox.end();
+    this.#ended = true;
     this.#turn.request();
   };
 
@@ -336,35 +339,38 @@ export class SocketTransport implements Transport {
 
   /** Whether something that came before an orderly end waits for `resumeReading`. */
   #heldBack(): boolean {
-    if (!this.#inbox.paused || this.#closing || this.#error !== undefined) return false;
-    return !this.#inbox.empty;
+    if (!this.#readingPaused || this.#closing || this.#error !== undefined) return false;
+    return this.#chunks.length > 0 || this.#ended;
   }
 
   #deliverReceived(): void {
-    this.#inbox.deliver(() => this.#protocol);
-    if (!this.#inbox.takeEnd()) return;
+    const chunks = this.#chunks;
+    let count = 0;
+    while (count < chunks.length && chunks === this.#chunks && !this.#readingPaused) {
+      this.#deliverChunk(chunks[count++] as Buffer);
+    }
+    // The list was dropped if the protocol has closed the transport meanwhile.
+    if (chunks === this.#chunks && count > 0) chunks.splice(0, count);
+    if (!this.#ended || this.#readingPaused) return;
+    this.#ended = false;
     const keepOpen = this.#protocol.eofReceived?.() === true;
     // TLS has no half-open connections here, as in asyncio.
     if (!keepOpen || this.#socket instanceof TLSSocket) this.close();
   }
 
+  #deliverChunk(chunk: Buffer): void {
+    const protocol = this.#protocol;
+    if (isBuffered(protocol)) feedBuffered(protocol, chunk);
+    else protocol.dataReceived?.(chunk);
+  }
+
   #deliverLost(): void {
     this.#told = true;
-    this.#inbox.drop();
+    this.#chunks = [];
     try {
       this.#protocol.connectionLost?.(this.#error);
     } finally {
       this.#owner?.removeTransport(this);
     }
   }
-}
-
-function socketInfo<K extends keyof ExtraInfo>(socket: Socket, name: K): ExtraInfo[K] | undefined {
-  const info = (): unknown => {
-    if (name === 'socket') return socket;
-    if (!(socket instanceof TLSSocket)) return undefined;
-    if (name === 'sslObject') return socket;
-    return name === 'peercert' ? socket.getPeerCertificate() : socket.getCipher();
-  };
-  return info() as ExtraInfo[K] | undefined;
 }

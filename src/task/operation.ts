@@ -95,17 +95,12 @@ class OperationWait<T> extends PromisedWait<T> {
   readonly #loop: Loop;
   #waitingFor: Future | undefined;
   /** The task whose code this is. */
-  readonly #awaiter: Task | undefined;
+  readonly #awaiter: Task | undefined = taskStorage.getStore();
 
-  constructor(
-    steps: Generator<Future | undefined, T, unknown>,
-    loop: Loop,
-    awaiter: Task | undefined,
-  ) {
+  constructor(steps: Generator<Future | undefined, T, unknown>, loop: Loop) {
     super();
     this.#steps = steps;
     this.#loop = loop;
-    this.#awaiter = awaiter;
   }
 
   get awaited(): Future | undefined {
@@ -116,10 +111,10 @@ class OperationWait<T> extends PromisedWait<T> {
     return this.#waitingFor?.cancel(message) ?? false;
   }
 
-  /** Goes on from the first step, which waits. */
-  start(step: IteratorResult<Future | undefined, T>): Promise<T> {
+  /** Runs to where it first waits. */
+  start(): Promise<T> {
     const before = setStepping(this.#awaiter);
-    this.#stepped(step);
+    this.#advance(undefined);
     setStepping(before);
     return this.promise;
   }
@@ -180,17 +175,5 @@ class OperationWait<T> extends PromisedWait<T> {
 }
 
 function begin<T>(steps: Operation<T>): Promise<T> {
-  const awaiter = taskStorage.getStore();
-  const before = setStepping(awaiter);
-  let step: IteratorResult<Future | undefined, T>;
-  try {
-    step = steps.next();
-  } catch (error) {
-    return Promise.reject(error);
-  } finally {
-    setStepping(before);
-  }
-  // Most have nothing to wait for: a lock that is free, a queue that is not empty.
-  if (step.done === true) return Promise.resolve(step.value);
-  return new OperationWait<T>(steps, getLoop(), awaiter).start(step);
+  return new OperationWait<T>(steps, getLoop()).start();
 }

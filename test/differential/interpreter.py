@@ -2,6 +2,7 @@
 one trace per line of stdout. A unit of time is a second here, so that all times are exact."""
 
 import asyncio
+import collections
 import heapq
 import itertools
 import json
@@ -76,6 +77,19 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return timer
 
 
+# What follows is asyncio as of 3.13 and 3.14, where 3.11 and 3.12 were otherwise.
+
+
+class Task(asyncio.tasks._PyTask):
+    """The last request to cancel, taken back, is also off if it has not been raised yet."""
+
+    def uncancel(self):
+        left = super().uncancel()
+        if left == 0:
+            self._must_cancel = False
+        return left
+
+
 class OrderedSet(dict):
     """What a TaskGroup keeps its tasks in here, so that it cancels them in order; a set of CPython's has none."""
 
@@ -87,13 +101,41 @@ class OrderedSet(dict):
 
 
 class TaskGroup(asyncio.TaskGroup):
+    """Its own request to cancel the task is taken back last of all; requests of others outlive the failures."""
+
     def __init__(self):
         super().__init__()
         self._tasks = OrderedSet()
 
+    async def __aexit__(self, kind, error, traceback):
+        self._exiting = True
+        cancellation = error if isinstance(error, asyncio.CancelledError) else None
+        if error is not None and not self._aborting:
+            self._abort()
+        while self._tasks:
+            self._on_completed_fut = self._loop.create_future()
+            try:
+                await self._on_completed_fut
+            except asyncio.CancelledError as raised:
+                if not self._aborting:
+                    cancellation = raised
+                    self._abort()
+            self._on_completed_fut = None
+        if self._parent_cancel_requested and self._parent_task.uncancel() == 0:
+            cancellation = None
+        if cancellation is not None and not self._errors:
+            raise cancellation
+        if error is not None and not isinstance(error, asyncio.CancelledError):
+            self._errors.append(error)
+        if self._errors:
+            if self._parent_task.cancelling():
+                self._parent_task.uncancel()
+                self._parent_task.cancel()
+            raise BaseExceptionGroup("failures", self._errors) from None
+
 
 class Timeout(asyncio.Timeout):
-    """As since 3.12: requests to cancel the task that were there before do not count."""
+    """Requests to cancel the task that were there before do not count."""
 
     async def __aenter__(self):
         self.before = asyncio.current_task().cancelling()
@@ -109,6 +151,158 @@ class Timeout(asyncio.Timeout):
         return None
 
 
+class Semaphore(asyncio.Semaphore):
+    """Whoever leaves, with a place or without, lets in as many as there are places for."""
+
+    async def acquire(self):
+        if not self.locked():
+            self._value -= 1
+            return True
+        if self._waiters is None:
+            self._waiters = collections.deque()
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            try:
+                await waiter
+            finally:
+                self._waiters.remove(waiter)
+        except asyncio.CancelledError:
+            if not waiter.cancelled():
+                self._value += 1
+            raise
+        finally:
+            while self._value > 0 and any(not one.done() for one in self._waiters):
+                self._wake_up_next()
+        return True
+
+
+class Condition(asyncio.Condition):
+    """Whoever leaves with an error notifies the next."""
+
+    async def wait(self):
+        try:
+            return await super().wait()
+        except BaseException:
+            for waiter in self._waiters:
+                if not waiter.done():
+                    waiter.set_result(False)
+                    break
+            raise
+
+
+class Barrier(asyncio.Barrier):
+    def __init__(self, parties):
+        super().__init__(parties)
+        self._cond = Condition()
+
+
+class QueueShutDown(Exception):
+    pass
+
+
+class ShutDownMixin:
+    """Nobody waits at a queue that is shut down: for those who would it is neither full nor empty."""
+
+    is_shut_down = False
+
+    def full(self):
+        return not self.is_shut_down and super().full()
+
+    def empty(self):
+        return not self.is_shut_down and super().empty()
+
+    def put_nowait(self, item):
+        if self.is_shut_down:
+            raise QueueShutDown
+        super().put_nowait(item)
+
+    def get_nowait(self):
+        if self.is_shut_down and self.qsize() == 0:
+            raise QueueShutDown
+        return super().get_nowait()
+
+    def shutdown(self, immediate):
+        self.is_shut_down = True
+        if immediate:
+            while self.qsize() > 0:
+                self._get()
+                if self._unfinished_tasks > 0:
+                    self._unfinished_tasks -= 1
+            if self._unfinished_tasks == 0:
+                self._finished.set()
+        for waiters in (self._getters, self._putters):
+            while waiters:
+                self._wakeup_next(waiters)
+
+
+class Fifo(ShutDownMixin, asyncio.Queue):
+    pass
+
+
+class Lifo(ShutDownMixin, asyncio.LifoQueue):
+    pass
+
+
+class Priority(ShutDownMixin, asyncio.PriorityQueue):
+    pass
+
+
+def gather(tasks, return_exceptions):
+    """What is done counts at once, and not a turn later. Only the done ones need other code than 3.11's."""
+    once = list(dict.fromkeys(tasks))
+    done = [task for task in once if task.done()]
+    outer = asyncio.tasks._GatheringFuture(tasks, loop=asyncio.get_running_loop())
+    left = len(once)
+
+    def on_done(task):
+        nonlocal left
+        left -= 1
+        if outer.done():
+            if not task.cancelled():
+                task.exception()
+            return
+        if not return_exceptions:
+            if task.cancelled():
+                outer.set_exception(task._make_cancelled_error())
+                return
+            if task.exception() is not None:
+                outer.set_exception(task.exception())
+                return
+        if left > 0:
+            return
+        if outer._cancel_requested:
+            outer.set_exception(asyncio.CancelledError())
+            return
+        outer.set_result(
+            [
+                asyncio.CancelledError() if one.cancelled() else one.exception() or one.result()
+                for one in tasks
+            ]
+        )
+
+    for task in once:
+        if task not in done:
+            task.add_done_callback(on_done)
+    for task in done:
+        on_done(task)
+    return outer
+
+
+async def wait_for(task, time):
+    """A timeout around the await; before, it was written out and differed in races."""
+    if time > 0:
+        async with timeout(time):
+            return await task
+    if task.done():
+        return task.result()
+    await asyncio.tasks._cancel_and_wait(task, asyncio.get_running_loop())
+    try:
+        return task.result()
+    except asyncio.CancelledError as error:
+        raise TimeoutError from error
+
+
 def timeout(time):
     return Timeout(asyncio.get_running_loop().time() + time)
 
@@ -122,9 +316,12 @@ def told(error):
         return "Group(" + ", ".join(told(one) for one in error.exceptions) + ")"
     if isinstance(error, Boom):
         return f"Boom({error})"
-    if isinstance(error, ValueError):
-        return "InvalidStateError"  # task_done() too often
+    if type(error) in (ValueError, RuntimeError):
+        return "InvalidStateError"  # task_done() too often, release() of what is free
     return type(error).__name__
+
+
+KINDS = {"fifo": Fifo, "lifo": Lifo, "priority": Priority}
 
 
 class Interpreter:
@@ -132,13 +329,15 @@ class Interpreter:
         self.trace = []
         self.tasks = {}
         self.locks = [asyncio.Lock() for _ in range(program["locks"])]
-        self.semaphores = [asyncio.Semaphore(n) for n in program["semaphores"]]
+        self.semaphores = [Semaphore(n) for n in program["semaphores"]]
         self.events = [asyncio.Event() for _ in range(program["events"])]
-        self.queues = [asyncio.Queue(n) for n in program["queues"]]
+        self.queues = [KINDS[kind](n) for kind, n in program["queues"]]
         loop = asyncio.get_running_loop()
         self.futures = [loop.create_future() for _ in range(program["futures"])]
-        self.barriers = [asyncio.Barrier(n) for n in program["barriers"]]
+        self.barriers = [Barrier(n) for n in program["barriers"]]
+        self.conditions = [Condition() for _ in range(program["conditions"])]
         self.loop = loop
+        self.handle = None
 
     def note(self, number, text):
         self.trace.append(f"{round(self.loop.time())} {number} {text}")
@@ -182,17 +381,13 @@ class Interpreter:
             self.note(number, f"shielded {await asyncio.shield(self.tasks[other])}")
 
     async def do_wait_for(self, number, other, time):
-        # As since 3.12: a timeout around the await. Before, it was written out and differed in races.
         if other in self.tasks:
-            async with timeout(time):
-                result = await self.tasks[other]
-            self.note(number, f"in time {result}")
+            self.note(number, f"in time {await wait_for(self.tasks[other], time)}")
 
     async def do_gather(self, number, others, return_exceptions):
-        # What is done counts at once since 3.12; before, a turn later.
         tasks = [self.tasks[one] for one in others if one in self.tasks]
-        if tasks and not any(task.done() for task in tasks):
-            results = await asyncio.gather(*tasks, return_exceptions=return_exceptions)
+        if tasks:
+            results = await gather(tasks, return_exceptions)
             texts = [told(one) if isinstance(one, BaseException) else str(one) for one in results]
             self.note(number, f"gathered {' '.join(texts)}")
 
@@ -243,10 +438,14 @@ class Interpreter:
         raise Boom(text)
 
     async def do_soon(self, number, text):
-        self.loop.call_soon(self.note, number, text)
+        self.handle = self.loop.call_soon(self.note, number, text)
 
     async def do_later(self, number, time, text):
-        self.loop.call_later(time, self.note, number, text)
+        self.handle = self.loop.call_later(time, self.note, number, text)
+
+    async def do_cancel_handle(self, number):
+        if self.handle is not None:
+            self.handle.cancel()
 
     async def do_lock(self, number, lock, body):
         async with self.locks[lock]:
@@ -264,6 +463,20 @@ class Interpreter:
             self.note(number, f"event {event}")
         else:
             getattr(self.events[event], what)()
+
+    async def do_condition(self, number, index, before, what, after):
+        condition = self.conditions[index]
+        async with condition:
+            self.note(number, f"holds condition {index}")
+            await self.run(number, before)
+            if what == "wait":
+                await condition.wait()
+                self.note(number, "notified")
+            elif what == "all":
+                condition.notify_all()
+            else:
+                condition.notify(what)
+            await self.run(number, after)
 
     async def do_put(self, number, queue, value):
         await self.queues[queue].put(value)
@@ -285,6 +498,9 @@ class Interpreter:
         await self.queues[queue].join()
         self.note(number, "queue joined")
 
+    async def do_shutdown(self, number, queue, immediate):
+        self.queues[queue].shutdown(immediate)
+
     async def do_future(self, number, index, what):
         future = self.futures[index]
         if what == "wait":
@@ -296,8 +512,13 @@ class Interpreter:
         else:
             future.cancel()
 
-    async def do_barrier(self, number, barrier):
-        self.note(number, f"barrier {await self.barriers[barrier].wait()}")
+    async def do_barrier(self, number, index, what):
+        barrier = self.barriers[index]
+        if what == "wait":
+            self.note(number, f"barrier {await barrier.wait()}")
+        else:
+            await getattr(barrier, what)()
+        self.note(number, f"{barrier.n_waiting} at the barrier")
 
 
 async def play(program):
@@ -317,12 +538,14 @@ async def play(program):
         dog.cancel()
     for number in sorted(interpreter.tasks):
         interpreter.trace.append(f"{number}: {interpreter.outcome(interpreter.tasks[number])}")
-    return interpreter.trace
+    # What was set for later may still come while the loop ends.
+    return list(interpreter.trace)
 
 
 for line in sys.stdin:
     OrderedTimer.counter = itertools.count()
     loop = VirtualLoop()
+    loop.set_task_factory(lambda loop, coroutine, context=None: Task(coroutine, loop=loop, context=context))
     loop.set_exception_handler(lambda loop, context: None)
     try:
         trace = loop.run_until_complete(play(json.loads(line)))

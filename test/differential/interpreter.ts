@@ -3,13 +3,17 @@ import {
   asCompleted,
   Barrier,
   CancelledError,
+  Condition,
   Event,
   ExceptionGroup,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,
   Future,
   gather,
+  getEventLoop,
+  LifoQueue,
   Lock,
+  PriorityQueue,
   Queue,
   Semaphore,
   shield,
@@ -34,6 +38,8 @@ function told(error: unknown): string {
 
 const MODES = { FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED } as const;
 
+const KINDS = { fifo: Queue, lifo: LifoQueue, priority: PriorityQueue } as const;
+
 type Script<T = unknown> = Generator<unknown, T, any>;
 
 /** Runs a program in one style; the counterpart of interpreter.py. */
@@ -48,6 +54,9 @@ export class Interpreter {
   readonly #queues: Queue<number>[];
   readonly #futures: Future<number>[];
   readonly #barriers: Barrier[];
+  readonly #conditions: Condition[];
+  /** The last one that was made. */
+  #handle: { cancel(): void } | undefined;
 
   constructor(program: Program, style: Style, time: VirtualTime) {
     this.#style = style;
@@ -55,13 +64,16 @@ export class Interpreter {
     this.#locks = Array.from({ length: program.locks }, () => new Lock());
     this.#semaphores = program.semaphores.map((value) => new Semaphore(value));
     this.#events = Array.from({ length: program.events }, () => new Event());
-    this.#queues = program.queues.map((maxsize) => new Queue<number>(maxsize));
+    this.#queues = program.queues.map(([kind, maxsize]) => new KINDS[kind]<number>(maxsize));
     this.#futures = Array.from({ length: program.futures }, () => new Future<number>());
+    this.#conditions = Array.from({ length: program.conditions }, () => new Condition());
     this.#barriers = program.barriers.map((parties) => new Barrier(parties));
   }
 
   static play(program: Program, style: Style): Promise<string[]> {
     return withVirtualTime((time) => {
+      // What fails and is seen by nobody is of no interest, as on CPython's side.
+      getEventLoop().setExceptionHandler(() => {});
       const interpreter = new Interpreter(program, style, time);
       return style.start(() => interpreter.#play(program));
     });
@@ -87,7 +99,7 @@ export class Interpreter {
     for (const dog of dogs) dog.cancel();
     for (const number of [...tasks.keys()].toSorted((a, b) => a - b))
       this.trace.push(`${number}: ${outcome(tasks.get(number)!)}`);
-    // What was set for later may still come; CPython's loop is closed by then.
+    // What was set for later may still come.
     return [...this.trace];
   }
 
@@ -150,7 +162,7 @@ export class Interpreter {
       }
       case 'gather': {
         const tasks = this.#known(instruction[1]);
-        if (tasks.length === 0 || tasks.some((task) => task.done())) return;
+        if (tasks.length === 0) return;
         const results: unknown[] = yield gather(tasks, { returnExceptions: instruction[2] });
         note(
           `gathered ${results.map((one) => (one instanceof Error ? told(one) : String(one))).join(' ')}`,
@@ -227,10 +239,13 @@ export class Interpreter {
       case 'raise':
         throw new Boom(instruction[1]);
       case 'soon':
-        this.#time.loop.callSoon(note, instruction[1]);
+        this.#handle = this.#time.loop.callSoon(note, instruction[1]);
         return;
       case 'later':
-        this.#time.loop.callLater(instruction[1], note, instruction[2]);
+        this.#handle = this.#time.loop.callLater(instruction[1], note, instruction[2]);
+        return;
+      case 'cancel_handle':
+        this.#handle?.cancel();
         return;
       case 'lock':
       case 'semaphore': {
@@ -255,6 +270,8 @@ export class Interpreter {
         }
         return;
       }
+      case 'condition':
+        return yield* this.#condition(number, instruction);
       case 'put':
         yield this.#queues[instruction[1]]!.put(instruction[2]);
         note(`put ${instruction[2]}`);
@@ -277,8 +294,33 @@ export class Interpreter {
         return;
       case 'future':
         return yield* this.#future(number, instruction[1], instruction[2]);
-      case 'barrier':
-        note(`barrier ${yield this.#barriers[instruction[1]]!.wait()}`);
+      case 'shutdown':
+        this.#queues[instruction[1]]!.shutdown(instruction[2]);
+        return;
+      case 'barrier': {
+        const barrier = this.#barriers[instruction[1]]!;
+        if (instruction[2] === 'wait') note(`barrier ${yield barrier.wait()}`);
+        else barrier[instruction[2]]();
+        note(`${barrier.nWaiting} at the barrier`);
+      }
+    }
+  }
+
+  *#condition(number: number, instruction: Instruction & { 0: 'condition' }): Script<void> {
+    const [, index, before, what, after] = instruction;
+    const condition = this.#conditions[index]!;
+    yield condition.acquire();
+    try {
+      this.#note(number, `holds condition ${index}`);
+      yield* this.#run(number, before);
+      if (what === 'wait') {
+        yield condition.wait();
+        this.#note(number, 'notified');
+      } else if (what === 'all') condition.notifyAll();
+      else condition.notify(what);
+      yield* this.#run(number, after);
+    } finally {
+      condition.release();
     }
   }
 

@@ -37,7 +37,10 @@ export type Instruction =
   | readonly ['task_done', number]
   | readonly ['queue_join', number]
   | readonly ['future', number, 'wait' | 'set' | 'fail' | 'cancel']
-  | readonly ['barrier', number];
+  | readonly ['shutdown', number, boolean]
+  | readonly ['cancel_handle']
+  | readonly ['condition', number, Body, 'wait' | 'all' | number, Body]
+  | readonly ['barrier', number, 'wait' | 'reset' | 'abort'];
 
 export type Body = readonly Instruction[];
 
@@ -45,9 +48,10 @@ export interface Program {
   readonly locks: number;
   readonly semaphores: readonly number[];
   readonly events: number;
-  readonly queues: readonly number[];
+  readonly queues: readonly (readonly ['fifo' | 'lifo' | 'priority', number])[];
   readonly futures: number;
   readonly barriers: readonly number[];
+  readonly conditions: number;
   readonly main: Body;
 }
 
@@ -82,6 +86,12 @@ class Dice {
 }
 
 const SOURCES = 2;
+const QUEUES: Program['queues'] = [
+  ['fifo', 1],
+  ['fifo', 0],
+  ['lifo', 1],
+  ['priority', 2],
+];
 
 /** The program of a seed. */
 export function programOf(seed: number): Program {
@@ -90,9 +100,10 @@ export function programOf(seed: number): Program {
     locks: SOURCES,
     semaphores: [1, 2],
     events: SOURCES,
-    queues: [1, 0],
+    queues: QUEUES,
     futures: SOURCES,
-    barriers: [2],
+    barriers: [2, 3],
+    conditions: SOURCES,
     main: maker.body(0, 7, 0),
   };
 }
@@ -121,21 +132,22 @@ class Maker {
     const dice = this.#dice;
     const simple = depth >= 4;
     for (;;) {
-      switch (dice.below(simple ? 17 : 26)) {
+      switch (dice.below(simple ? 18 : 30)) {
         case 0:
         case 1:
           return ['sleep', dice.pick([0, 0, 1, 1, 2, 3, 5])];
         case 2:
           return ['event', dice.below(SOURCES), dice.pick(['wait', 'set', 'set', 'clear'])];
         case 3:
-          return ['put', dice.below(SOURCES), dice.below(100)];
+          return ['put', this.#queue(), dice.below(100)];
         case 4:
-          return ['get', dice.below(SOURCES)];
+          return ['get', this.#queue()];
         case 5:
           return dice.below(2) === 0
-            ? ['put_nowait', dice.below(SOURCES), dice.below(100)]
-            : ['get_nowait', dice.below(SOURCES)];
+            ? ['put_nowait', this.#queue(), dice.below(100)]
+            : ['get_nowait', this.#queue()];
         case 6:
+          if (dice.below(8) === 0) return ['shutdown', this.#queue(), dice.below(2) === 0];
           return dice.below(2) === 0 ? ['task_done', 0] : ['queue_join', 0];
         case 7:
         case 8:
@@ -150,9 +162,15 @@ class Maker {
         case 11:
           return ['raise', dice.pick(['one', 'two'])];
         case 12:
+          if (dice.below(4) === 0) return ['cancel_handle'];
           return dice.below(2) === 0 ? ['soon', 's'] : ['later', dice.below(4), 'l'];
         case 13:
-          return ['barrier', 0];
+        case 17:
+          return [
+            'barrier',
+            dice.below(2),
+            dice.pick(['wait', 'wait', 'wait', 'wait', 'wait', 'wait', 'reset', 'abort']),
+          ];
         case 14:
         case 15:
         case 16: {
@@ -160,7 +178,7 @@ class Maker {
           if (known.length === 0) continue;
           return this.#waiting(known);
         }
-        case 17:
+        case 25:
           return ['lock', dice.below(SOURCES), this.body(owner, 3, depth + 1)];
         case 18:
           return ['semaphore', dice.below(SOURCES), this.body(owner, 3, depth + 1)];
@@ -174,15 +192,29 @@ class Maker {
             this.body(owner, 2, depth + 1),
           ];
         case 21:
-          return ['finally', this.body(owner, 3, depth + 1), this.body(owner, 2, depth + 1)];
-        case 22:
+          return ['finally', this.body(owner, 3, depth + 1), this.#final(owner, depth)];
+        case 22: {
+          const known = this.#later(owner);
+          if (known.length === 0) continue;
+          return ['timeout', dice.below(4), [['shield', dice.pick(known)]]];
+        }
         case 23:
-        case 24: {
+        case 24:
+          return [
+            'condition',
+            dice.below(SOURCES),
+            this.body(owner, 2, depth + 1),
+            dice.pick(['wait', 'wait', 'wait', 1, 1, 2, 'all']),
+            this.body(owner, 2, depth + 1),
+          ];
+        case 26:
+        case 27:
+        case 28: {
           const child = this.#child(depth);
           if (child === undefined) continue;
           return ['spawn', ...child];
         }
-        case 25: {
+        case 29: {
           const children = [this.#child(depth), this.#child(depth)].filter(
             (one) => one !== undefined,
           );
@@ -193,12 +225,24 @@ class Maker {
     }
   }
 
+  #queue(): number {
+    // The first ones are used most: where many meet, more can go wrong.
+    return this.#dice.pick([0, 0, 0, 1, 2, 3]);
+  }
+
+  /** What stands in a `finally`: now and then it cancels the task again that it belongs to. */
+  #final(owner: number, depth: number): Body {
+    const body = this.body(owner, 2, depth + 1);
+    return this.#dice.below(3) === 0 ? [['cancel', owner], ...body] : body;
+  }
+
   #waiting(known: readonly number[]): Instruction {
     const dice = this.#dice;
     const some = [...new Set([dice.pick(known), dice.pick(known), dice.pick(known)])];
     switch (dice.below(6)) {
       case 0:
-        return ['gather', some, dice.below(2) === 0];
+        // One of them may be gathered twice.
+        return ['gather', [...some, dice.pick(known)], dice.below(2) === 0];
       case 1:
         return [
           'wait',
@@ -211,7 +255,7 @@ class Maker {
       case 3:
         return ['shield', some[0] as number];
       case 4:
-        return ['wait_for', some[0] as number, 1 + dice.below(5)];
+        return ['wait_for', some[0] as number, dice.below(6)];
       default:
         return ['join', some[0] as number];
     }
