@@ -19,7 +19,7 @@ import type { Measurement, Round } from './measurement.ts';
 
 const CONNECTIONS = 50;
 const SIZE = 1024;
-const ECHOES = 50_000;
+const ECHOES = 20_000;
 const HOST = '127.0.0.1';
 const payload = Buffer.alloc(SIZE, 'a');
 

@@ -4,7 +4,8 @@
 //
 //   node scripts/check-readme.ts [files]      default: README.md, docs/**/*.md
 //
-// A block that is only a fragment is marked ```ts no-run and left alone.
+// A block that is only a fragment is marked ```ts no-run and left alone. What a
+// ```text block right below says has to be what the block prints.
 
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -15,17 +16,17 @@ const TIMEOUT = 60_000;
 // Inside the package, so that `import "greenroom"` finds it.
 const folder = join(root, '.cache/blocks');
 
-type Block = { place: string; file: string };
+type Block = { place: string; file: string; expected: string | undefined };
 
 function extract(document: string): Block[] {
   const text = readFileSync(join(root, document), 'utf8');
-  return [...text.matchAll(/^```ts([^\n]*)\n(.*?)^```$/gms)]
+  return [...text.matchAll(/^```ts([^\n]*)\n(.*?)^```$(?:\n+```text\n(.*?)^```$)?/gms)]
     .filter(([, info]) => !info!.includes('no-run'))
     .map((match) => {
       const line = text.slice(0, match.index).split('\n').length + 1;
       const file = join(folder, `${basename(document, '.md')}-line-${line}.ts`);
       writeFileSync(file, match[2]!);
-      return { place: `${document}:${line}`, file };
+      return { place: `${document}:${line}`, file, expected: match[3] };
     });
 }
 
@@ -58,13 +59,16 @@ for (const document of documents) {
     console.error(`✖ ${document} links to ${target}, which does not exist`);
   }
 }
-for (const { place, file } of blocks) {
+for (const { place, file, expected } of blocks) {
   const { failure, output } = await run(
     process.execPath,
     [...sourceFlags, 'bin/greenroom.js', 'run', file],
     { timeout: TIMEOUT },
   );
-  if (failure === undefined) {
+  if (failure === undefined && expected !== undefined && output !== expected) {
+    failures += 1;
+    console.error(`✖ ${place}: it prints\n${indent(output)}\n  and not\n${indent(expected)}`);
+  } else if (failure === undefined) {
     console.log(`✔ ${place}`);
   } else {
     failures += 1;

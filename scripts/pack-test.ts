@@ -52,7 +52,7 @@ write('every-entry.js', [
 ]);
 await step(
   `import of ${specifiers.join(', ')}`,
-  run(process.execPath, ['every-entry.js'], { cwd: folder, timeout: 30_000 }),
+  run(process.execPath, ['every-entry.js'], { cwd: folder, timeout: 60_000 }),
 );
 
 write('program.js', [
@@ -64,7 +64,7 @@ write('program.js', [
 ]);
 await step(
   'a greenlet from plain JavaScript',
-  run(process.execPath, ['program.js'], { cwd: folder, timeout: 30_000 }),
+  run(process.execPath, ['program.js'], { cwd: folder, timeout: 60_000 }),
   /^answer 42$/m,
 );
 
@@ -97,9 +97,35 @@ const tsc = join(root, 'node_modules/typescript/bin/tsc');
 await step('types, checked by tsc', run(process.execPath, [tsc, '-p', '.'], { cwd: folder }));
 await step(
   'the same program in TypeScript',
-  run(process.execPath, ['program.ts'], { cwd: folder, timeout: 30_000 }),
+  run(process.execPath, ['program.ts'], { cwd: folder, timeout: 60_000 }),
   /^answer 42$/m,
 );
+
+write('required.cjs', [
+  "const { main, sleep } = require('greenroom');",
+  "main(() => { sleep(5); return 'required'; }).then(console.log);",
+]);
+await step(
+  'a greenlet from CommonJS',
+  run(process.execPath, ['required.cjs'], { cwd: folder, timeout: 60_000 }),
+  /^required$/m,
+);
+
+for (const file of ['blocks.js', 'blocks.ts']) {
+  const type = file.endsWith('.ts') ? ': string' : '';
+  write(file, [
+    "import { execSync } from 'node:child_process';",
+    "import { spawn } from 'greenroom';",
+    `const text${type} = 'ready';`,
+    "const runs = [1, 2].map(() => spawn(() => { console.log(text); execSync('sleep 0.1'); console.log('done'); }));",
+    'for (const one of runs) one.get();',
+  ]);
+  await step(
+    `npx greenroom run ${file}`,
+    run('npx', ['--no-install', 'greenroom', 'run', file], { cwd: folder, timeout: 60_000 }),
+    /^ready\nready\ndone\ndone\n$/,
+  );
+}
 
 const doctor = await step(
   'npx greenroom doctor',

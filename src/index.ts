@@ -5,6 +5,7 @@
  */
 export {
   CancelledError,
+  ExceptionGroup,
   GreenroomError,
   InvalidArgumentError,
   InvalidStateError,

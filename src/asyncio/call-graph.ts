@@ -65,6 +65,8 @@ function graphOf(future: Future, limit: number | undefined, above: Set<Future>):
 /** Those who wait for `future`: tasks, greenlets, and futures such as that of `gather`. */
 export function waitersFor(future: Future): Future[] {
   const found = new Set<Future>(awaitedBy.get(future));
+  if (future instanceof Task && future.partOf !== undefined && !future.done())
+    found.add(future.partOf);
   for (const { subject } of future.waiters()) if (subject instanceof Future) found.add(subject);
   return [...found];
 }

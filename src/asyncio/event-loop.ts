@@ -18,6 +18,7 @@ import {
 } from './exception-handler.ts';
 import { adopt, beginRunning, callFor, endRunning, owningLoop, tasksOf } from './running.ts';
 import { SignalHandlers } from './signal-handlers.ts';
+import { type Exposed, ThreadGate } from './thread-gate.ts';
 import type { TaskFactory } from './task-factory.ts';
 
 /** asyncio's THREAD_JOIN_TIMEOUT. */
@@ -41,6 +42,7 @@ export class EventLoop extends Connections {
   readonly #executor = new DefaultExecutor();
   readonly #descriptors = new Descriptors(this);
   readonly #signals = new SignalHandlers();
+  readonly #gates: ThreadGate[] = [];
 
   constructor(loop: Loop = getLoop()) {
     super();
@@ -91,6 +93,7 @@ export class EventLoop extends Connections {
     this.#closed = true;
     this.#descriptors.close();
     this.#signals.close();
+    for (const gate of this.#gates) gate.close();
   }
 
   isRunning(): boolean {
@@ -122,6 +125,25 @@ export class EventLoop extends Connections {
     const handle = new CallHandle(new Callback(this, fn, args));
     this.loop.enqueue(handle);
     return handle;
+  }
+
+  /**
+   * As `callSoon`: this thread's own code, also that which runs outside of the loop, wakes it in any case. Other threads
+   * cannot hold this object; they come in through a gate, see `openGate`.
+   */
+  callSoonThreadsafe<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): CallHandle {
+    return this.callSoon(fn, ...args);
+  }
+
+  /**
+   * Opens a way into this loop for other threads: they may call `functions`, by their names. It is closed with the
+   * loop. See `ThreadGate`.
+   */
+  openGate<F extends Exposed>(functions: F): ThreadGate<F> {
+    checkOpen(this);
+    const gate = new ThreadGate(this, functions);
+    this.#gates.push(gate);
+    return gate;
   }
 
   /** Calls `fn(...args)` as `callSoon` does, at the first turn that begins `ms` milliseconds from now, or later. */

@@ -21,6 +21,7 @@ export function packFailure(error: unknown): Failure {
   const properties: Record<string, unknown> = {};
   if (error instanceof Error) {
     properties['name'] = error.name;
+    properties['message'] = error.message;
     for (const [key, value] of Object.entries(error)) {
       if (isCloneable(value)) properties[key] = value;
     }
@@ -40,9 +41,12 @@ export function unpackFailure({ error, base, properties }: Failure): unknown {
   if (!(error instanceof Error)) return error;
   const found = BASES.find(({ name }) => name === base);
   if (found !== undefined) Object.setPrototypeOf(error, found.prototype);
-  const { name, ...rest } = properties;
-  if (name !== error.name)
-    Object.defineProperty(error, 'name', { value: name, configurable: true });
+  const { name, message, ...rest } = properties;
+  // Cloning makes one of JavaScript's own errors of any other, and an empty one of a DOMException.
+  for (const [key, value] of Object.entries({ name, message })) {
+    if (value !== undefined && value !== error[key as 'name' | 'message'])
+      Object.defineProperty(error, key, { value, configurable: true, writable: true });
+  }
   return Object.assign(error, rest);
 }
 

@@ -1,5 +1,6 @@
 import { Future } from '../future/index.ts';
 import type { TaskBody } from '../task/index.ts';
+import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.ts';
 import { getEventLoop } from './current-loop.ts';
 import { ensureFuture } from './ensure-future.ts';
 import type { EventLoop } from './event-loop.ts';
@@ -37,6 +38,7 @@ class Shield<T> extends Future<T> {
     this.#inner = inner;
     this.#signal = signal;
     inner.addDoneCallback(this.#onInnerDone);
+    futureAddToAwaitedBy(inner, this);
     signal?.addEventListener('abort', this.#onAbort);
   }
 
@@ -47,6 +49,7 @@ class Shield<T> extends Future<T> {
   }
 
   readonly #onInnerDone = (inner: Future<T>): void => {
+    futureDiscardFromAwaitedBy(inner, this);
     // Cancelled when the news was under way: it is reported if need be.
     if (this.done()) return;
     this.#signal?.removeEventListener('abort', this.#onAbort);
@@ -67,6 +70,7 @@ class Shield<T> extends Future<T> {
   #abandon(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#inner.removeDoneCallback(this.#onInnerDone);
+    futureDiscardFromAwaitedBy(this.#inner, this);
     this.#inner.addDoneCallback(this.#reportFailure);
   }
 

@@ -3,13 +3,14 @@ import { checkDelay, checkFunction } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import {
   type Awaitable,
-  currentTask,
+  type Cancellable,
   type Operation,
   type Scope,
   structured,
   type Task,
   unscoped,
 } from '../task/index.ts';
+import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.ts';
 import { createTask } from './create-task.ts';
 import { performing } from './performing.ts';
 import type { Raised } from './raised.ts';
@@ -50,11 +51,8 @@ const race = structured(function* (
   delay: number | null,
   signal: AbortSignal | undefined,
 ): Generator<Future | undefined, StaggeredResult<unknown>, unknown> {
-  return yield* untilAborted(
-    performing('a race'),
-    signal,
-    new Race(starts, delay, currentTask()?.scope).run(),
-  );
+  const performer = performing('a race');
+  return yield* untilAborted(performer, signal, new Race(starts, delay, performer).run());
 });
 
 /**
@@ -70,11 +68,13 @@ class Race {
   /** The next one may start. */
   #due = true;
   #changed: Future<void> | undefined;
-
+  readonly #performer: Cancellable;
+  /** The scope that the race stands in, and all its tasks with it. */
   readonly #scope: Scope | undefined;
 
-  constructor(starts: readonly (() => unknown)[], delay: number | null, scope: Scope | undefined) {
-    this.#scope = scope;
+  constructor(starts: readonly (() => unknown)[], delay: number | null, performer: Cancellable) {
+    this.#performer = performer;
+    this.#scope = performer.scope;
     this.#starts = starts;
     this.#delay = delay;
   }
@@ -111,6 +111,7 @@ class Race {
     const timer =
       this.#delay === null ? undefined : loop.callLater(this.#delay, () => this.#dueAfter(index));
     this.#running.add(task);
+    futureAddToAwaitedBy(task, this.#performer);
     task.addDoneCallback(() => {
       timer?.cancel();
       this.#ended(task, index);
@@ -119,6 +120,7 @@ class Race {
 
   #ended(task: Task, index: number): void {
     this.#running.delete(task);
+    futureDiscardFromAwaitedBy(task, this.#performer);
     try {
       const result = task.result();
       if (this.#winner === undefined) {

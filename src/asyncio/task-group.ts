@@ -21,6 +21,7 @@ import {
   type TaskOptions,
   unscoped,
 } from '../task/index.ts';
+import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.ts';
 import { CancelRequest } from './cancel-request.ts';
 import { createTask } from './create-task.ts';
 import { performing } from './performing.ts';
@@ -165,6 +166,7 @@ export class TaskGroup implements AsyncDisposable {
 
   #add<F extends Future>(task: F): F {
     this.#tasks.add(task);
+    futureAddToAwaitedBy(task, this.#parent as Cancellable);
     // Also if it is done by now, having started eagerly: its failure must not cancel the running step.
     task.addDoneCallback(this.#onTaskDone);
     return task;
@@ -274,7 +276,7 @@ export class TaskGroup implements AsyncDisposable {
 
   /** Waiting would be in vain: the generator is being closed, or nothing is left that could end the tasks. */
   #giveUp(error: unknown): never {
-    this.#abort();
+    if (!this.#aborting) this.#abort();
     throw error;
   }
 
@@ -291,6 +293,7 @@ export class TaskGroup implements AsyncDisposable {
   readonly #onTaskDone = (task: Future): void => {
     const parent = this.#parent as Cancellable;
     this.#tasks.delete(task);
+    futureDiscardFromAwaitedBy(task, parent);
     if (this.#tasks.size === 0 && this.#allDone?.done() === false) this.#allDone.setResult();
     // With nobody left to tell, the error stays unseen, which is reported.
     if (task.cancelled() || parent.done()) return;

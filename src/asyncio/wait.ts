@@ -4,10 +4,12 @@ import { getLoop } from '../loop/index.ts';
 import {
   abortable,
   type Awaitable,
+  currentTask,
   isAwaitable,
   type Operation,
   operation,
 } from '../task/index.ts';
+import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.ts';
 import { ensureFuture } from './ensure-future.ts';
 
 /** Wait for all of them. */
@@ -107,12 +109,19 @@ const waiting = operation(function* (
     if (left === 0 || isEnough(future, returnWhen)) stop();
   };
   const timer = timeout === undefined ? undefined : loop.callLater(timeout, stop);
-  for (const future of futures) future.addDoneCallback(onDone);
+  const performer = currentTask();
+  for (const future of futures) {
+    future.addDoneCallback(onDone);
+    if (performer !== undefined) futureAddToAwaitedBy(future, performer);
+  }
   try {
     yield* abortable(enough, signal);
   } finally {
     timer?.cancel();
-    for (const future of futures) future.removeDoneCallback(onDone);
+    for (const future of futures) {
+      future.removeDoneCallback(onDone);
+      if (performer !== undefined) futureDiscardFromAwaitedBy(future, performer);
+    }
   }
   const done = new Set<Future>();
   const pending = new Set<Future>();

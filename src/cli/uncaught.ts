@@ -10,7 +10,7 @@ export function reportUncaught(error: unknown): void {
   const heard =
     process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection') > 0;
   if (heard) {
-    setImmediate(() => {
+    queueMicrotask(() => {
       throw error;
     });
   } else if (!(error instanceof Error)) {

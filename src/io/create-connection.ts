@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { connect, isIP, Socket, type TcpNetConnectOpts } from 'node:net';
 import {
   type ConnectionOptions as TlsClientOptions,
@@ -10,6 +9,7 @@ import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
 import { abortable, type Operation, operation } from '../task/index.ts';
+import { keepContext } from './kept-context.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
 import type { StreamingProtocol } from './protocol.ts';
 import { SocketTransport } from './socket-transport.ts';
@@ -193,7 +193,7 @@ function* made(
     const protocol = protocolFactory();
     transport = new SocketTransport(socket, protocol, {
       loop,
-      context: AsyncLocalStorage.snapshot(),
+      context: keepContext(),
       ...(place === undefined ? {} : { place }),
     });
     yield* abortable(transport.made, signal);

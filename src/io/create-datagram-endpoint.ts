@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
@@ -6,6 +5,7 @@ import { checkFunction, checkInteger, InvalidArgumentError } from '../errors/ind
 import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
+import { keepContext } from './kept-context.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
 import { type Address, DatagramTransport } from './datagram-transport.ts';
 import type { DatagramProtocol } from './protocol.ts';
@@ -73,7 +73,7 @@ const open = operation(function* (
     if (options.allowBroadcast === true) socket.setBroadcast(true);
     if (remote !== undefined) yield* connected(socket, remote, loop, signal);
     const protocol = protocolFactory();
-    const context = AsyncLocalStorage.snapshot();
+    const context = keepContext();
     const place = remoteAddr && { host: remoteAddr[0], port: remoteAddr[1] };
     transport = new DatagramTransport(socket, place, protocol, loop, context);
     yield* abortable(transport.made, signal);

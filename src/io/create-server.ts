@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { lookup } from 'node:dns/promises';
 import { lstatSync, unlinkSync } from 'node:fs';
 import {
@@ -13,6 +12,7 @@ import { checkFunction, checkInteger } from '../errors/index.ts';
 import { Future, type RunInContext } from '../future/index.ts';
 import { getLoop, type Loop, throwUncaught } from '../loop/index.ts';
 import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
+import { keepContext } from './kept-context.ts';
 import { type ConnectionError, type Place, toConnectionError } from './connection-error.ts';
 import { checkPath } from './create-connection.ts';
 import type { StreamingProtocol } from './protocol.ts';
@@ -143,7 +143,7 @@ function* started(
 ): Generator<Future | undefined, Server, unknown> {
   checkFunction(protocolFactory, 'protocolFactory');
   options.signal?.throwIfAborted();
-  const context = AsyncLocalStorage.snapshot();
+  const context = keepContext();
   const server = new Server(getLoop(), function* (self, signal) {
     const listeners = yield* listen(
       () => listenerOf(self, protocolFactory, options, context),

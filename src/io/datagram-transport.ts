@@ -5,7 +5,7 @@ import type { Loop } from '../loop/index.ts';
 import { describePlace, type Place, toConnectionError } from './connection-error.ts';
 import type { DatagramProtocol } from './protocol.ts';
 import type { SocketName } from './socket-name.ts';
-import { toBuffer } from './stream-reader.ts';
+import { toBuffer } from './to-buffer.ts';
 import { Turn } from './turn.ts';
 import { LostWrites, WaterMarks, type WriteLimits } from './write-limits.ts';
 

@@ -28,6 +28,7 @@ export type {
   SubprocessProtocol,
 } from './protocol.ts';
 export { getaddrinfo, getnameinfo, type ResolveOptions } from './resolve.ts';
+export type { Separator } from './separators.ts';
 export { Server } from './server.ts';
 export type { SocketName } from './socket-name.ts';
 export { DEVNULL, PIPE, type Redirection, STDOUT, type SubprocessOptions } from './spawn-child.ts';
@@ -35,7 +36,6 @@ export { startTls, type UpgradeOptions } from './start-tls.ts';
 export {
   DEFAULT_LIMIT,
   type Pausable,
-  type Separator,
   StreamReader,
   type StreamReaderOptions,
 } from './stream-reader.ts';

@@ -4,11 +4,11 @@ import { InvalidStateError } from '../errors/index.ts';
 import { Future, type RunInContext } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
-import { isBuffered, isPrompt, type PromptProtocol, type StreamingProtocol } from './protocol.ts';
+import { isPrompt, type PromptProtocol, type StreamingProtocol } from './protocol.ts';
 import { readDirectly } from './read-directly.ts';
-import { feedBuffered } from './feed-buffered.ts';
+import { Inbox } from './inbox.ts';
 import { localName, peerName, type SocketName } from './socket-name.ts';
-import { toBuffer } from './stream-reader.ts';
+import { toBuffer } from './to-buffer.ts';
 import type { ExtraInfo, Transport } from './transport.ts';
 import { Turn } from './turn.ts';
 import { LostWrites, WaterMarks, type WriteLimits } from './write-limits.ts';
@@ -54,11 +54,8 @@ export class SocketTransport implements Transport {
   #protocol: StreamingProtocol;
   /** The protocol, if it takes data at once. */
   #prompt: PromptProtocol | undefined = undefined;
-  #chunks: Buffer[] = [];
-  /** The end has come, and the protocol has not been told. */
-  #ended = false;
+  readonly #inbox = new Inbox();
   #resumeDue = false;
-  #readingPaused = false;
   #closing = false;
   #eofWritten = false;
   /** The socket is closed. */
@@ -103,6 +100,11 @@ export class SocketTransport implements Transport {
     if (this.isClosing()) {
       this.#checkAttached();
       this.#lostWrites.note('a connection');
+      return;
+    }
+    // Only what has to wait for something is worth a call when it is gone; each costs a tick.
+    if (this.#socket.writableLength === 0 && bytes.length <= this.#marks.high) {
+      this.#socket.write(bytes);
       return;
     }
     this.#socket.write(bytes, this.#onWritten);
@@ -156,25 +158,29 @@ export class SocketTransport implements Transport {
   }
 
   pauseReading(): void {
-    if (this.#closing || this.#readingPaused) return;
-    this.#readingPaused = true;
+    if (this.#closing || this.#inbox.paused) return;
+    this.#inbox.paused = true;
     this.#socket.pause();
   }
 
   resumeReading(): void {
-    if (this.#closing || !this.#readingPaused) return;
-    this.#readingPaused = false;
-    if (this.#chunks.length > 0 || this.#ended || this.#closed) this.#turn.request();
+    if (this.#closing || !this.#inbox.paused) return;
+    this.#inbox.paused = false;
+    if (!this.#inbox.empty || this.#closed) this.#turn.request();
     this.#socket.resume();
   }
 
   isReading(): boolean {
-    return !this.isClosing() && !this.#readingPaused;
+    return !this.isClosing() && !this.#inbox.paused;
   }
 
   setWriteBufferLimits(limits: WriteLimits = {}): void {
     this.#marks.set(limits);
     this.#pauseIfFull();
+    // Nothing that waits now may have been worth a call.
+    if (this.#marks.paused && !this.isClosing() && !this.#eofWritten) {
+      this.#socket.write('', this.#onWritten);
+    }
   }
 
   getWriteBufferLimits(): { low: number; high: number } {
@@ -189,7 +195,9 @@ export class SocketTransport implements Transport {
     name: K,
     fallback?: D,
   ): ExtraInfo[K] | D | undefined {
-    return (this.#info(name) as ExtraInfo[K] | undefined) ?? fallback;
+    if (name === 'peername') return (this.#peername as ExtraInfo[K] | undefined) ?? fallback;
+    if (name === 'sockname') return (this.#sockname as ExtraInfo[K] | undefined) ?? fallback;
+    return socketInfo(this.#socket, name) ?? fallback;
   }
 
   setProtocol(protocol: StreamingProtocol): void {
@@ -211,7 +219,7 @@ export class SocketTransport implements Transport {
     socket.off('error', this.#onError);
     socket.off('close', this.#onClose);
     // What has come already is the other side's greeting.
-    for (const chunk of this.#chunks.splice(0).toReversed()) socket.unshift(chunk);
+    for (const chunk of this.#inbox.takeChunks().toReversed()) socket.unshift(chunk);
     socket.allowHalfOpen = false;
     this.#detached = true;
     this.#closing = true;
@@ -245,16 +253,6 @@ export class SocketTransport implements Transport {
     return this.#loop;
   }
 
-  #info(name: keyof ExtraInfo): unknown {
-    const socket = this.#socket;
-    if (name === 'socket') return socket;
-    if (name === 'peername') return this.#peername;
-    if (name === 'sockname') return this.#sockname;
-    if (!(socket instanceof TLSSocket)) return undefined;
-    if (name === 'sslObject') return socket;
-    return name === 'peercert' ? socket.getPeerCertificate() : socket.getCipher();
-  }
-
   #checkAttached(): void {
     if (!this.#detached) return;
     throw new InvalidStateError(
@@ -269,8 +267,7 @@ export class SocketTransport implements Transport {
 
   /** Whatever has been received, and not delivered, is dropped. */
   #stopReading(): void {
-    this.#chunks = [];
-    this.#ended = false;
+    this.#inbox.drop();
     this.#socket.pause();
   }
 
@@ -292,17 +289,17 @@ export class SocketTransport implements Transport {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#closing) return;
-    if (this.#prompt !== undefined && this.#chunks.length === 0 && !this.#readingPaused) {
+    if (this.#prompt !== undefined && this.#inbox.empty && !this.#inbox.paused) {
       this.#prompt.dataReceived(chunk);
       return;
     }
-    this.#chunks.push(chunk);
+    this.#inbox.push(chunk);
     this.#turn.request();
   };
 
   readonly #onEnd = (): void => {
     if (this.#closing) return;
-    this.#ended = true;
+    this.#inbox.end();
     this.#turn.request();
   };
 
@@ -339,38 +336,35 @@ export class SocketTransport implements Transport {
 
   /** Whether something that came before an orderly end waits for `resumeReading`. */
   #heldBack(): boolean {
-    if (!this.#readingPaused || this.#closing || this.#error !== undefined) return false;
-    return this.#chunks.length > 0 || this.#ended;
+    if (!this.#inbox.paused || this.#closing || this.#error !== undefined) return false;
+    return !this.#inbox.empty;
   }
 
   #deliverReceived(): void {
-    const chunks = this.#chunks;
-    let count = 0;
-    while (count < chunks.length && chunks === this.#chunks && !this.#readingPaused) {
-      this.#deliverChunk(chunks[count++] as Buffer);
-    }
-    // The list was dropped if the protocol has closed the transport meanwhile.
-    if (chunks === this.#chunks && count > 0) chunks.splice(0, count);
-    if (!this.#ended || this.#readingPaused) return;
-    this.#ended = false;
+    this.#inbox.deliver(() => this.#protocol);
+    if (!this.#inbox.takeEnd()) return;
     const keepOpen = this.#protocol.eofReceived?.() === true;
     // TLS has no half-open connections here, as in asyncio.
     if (!keepOpen || this.#socket instanceof TLSSocket) this.close();
   }
 
-  #deliverChunk(chunk: Buffer): void {
-    const protocol = this.#protocol;
-    if (isBuffered(protocol)) feedBuffered(protocol, chunk);
-    else protocol.dataReceived?.(chunk);
-  }
-
   #deliverLost(): void {
     this.#told = true;
-    this.#chunks = [];
+    this.#inbox.drop();
     try {
       this.#protocol.connectionLost?.(this.#error);
     } finally {
       this.#owner?.removeTransport(this);
     }
   }
+}
+
+function socketInfo<K extends keyof ExtraInfo>(socket: Socket, name: K): ExtraInfo[K] | undefined {
+  const info = (): unknown => {
+    if (name === 'socket') return socket;
+    if (!(socket instanceof TLSSocket)) return undefined;
+    if (name === 'sslObject') return socket;
+    return name === 'peercert' ? socket.getPeerCertificate() : socket.getCipher();
+  };
+  return info() as ExtraInfo[K] | undefined;
 }

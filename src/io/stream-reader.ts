@@ -1,14 +1,11 @@
-import {
-  checkInteger,
-  describe,
-  InvalidArgumentError,
-  InvalidStateError,
-} from '../errors/index.ts';
+import { checkInteger, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
 import { abortable, type Operation, operation } from '../task/index.ts';
 import { ByteQueue } from './byte-queue.ts';
+import { toBuffer } from './to-buffer.ts';
+import { type Separator, toSeparators } from './separators.ts';
 import { IncompleteReadError } from './incomplete-read-error.ts';
 import { LimitOverrunError, LineTooLongError } from './limit-overrun-error.ts';
 
@@ -21,8 +18,6 @@ export interface StreamReaderOptions {
   /** Default: this thread's. */
   readonly loop?: Loop | undefined;
 }
-
-export type Separator = string | Uint8Array;
 
 /** What a reader can hold back when it has too much. */
 export interface Pausable {
@@ -113,7 +108,9 @@ export class StreamReader {
    * `n` is negative, as by default.
    */
   read(n: number = -1, options: SignalOptions = NO_OPTIONS): Operation<Buffer> {
-    return StreamReader.#read.call(this, n, options.signal);
+    return n < 0
+      ? StreamReader.#readAll.call(this, options.signal)
+      : StreamReader.#read.call(this, n, options.signal);
   }
 
   static readonly #read = operation(function* (
@@ -124,16 +121,32 @@ export class StreamReader {
     checkInteger(n, 'n');
     this.#check();
     if (n === 0) return NOTHING;
+    // A loop, because another one may have taken what this one was woken for.
+    while (this.#queue.length === 0 && !this.#eof) {
+      const waiter = this.#beginWait('read');
+      try {
+        if (signal === undefined) yield waiter;
+        else yield* abortable(waiter, signal);
+      } finally {
+        this.#endWait(waiter);
+      }
+    }
+    const data = this.#queue.take(n);
+    this.#resumeIfDrained();
+    return data;
+  });
+
+  static readonly #readAll = operation(function* (
+    this: StreamReader,
+    signal: AbortSignal | undefined,
+  ) {
     const blocks: Buffer[] = [];
     for (;;) {
-      // A loop, because another one may have taken what this one was woken for.
-      while (this.#queue.length === 0 && !this.#eof) yield* this.#waitForData('read', signal);
-      const block = this.#queue.take(n < 0 ? Infinity : n);
-      this.#resumeIfDrained();
-      if (n > 0) return block;
-      blocks.push(block);
-      if (this.#eof) return blocks.length === 1 ? block : Buffer.concat(blocks);
       this.#check();
+      if (this.#queue.length > 0) blocks.push(this.#queue.take(Infinity));
+      this.#resumeIfDrained();
+      if (this.#eof) return blocks.length === 1 ? (blocks[0] as Buffer) : Buffer.concat(blocks);
+      yield* this.#waitForData('read', signal);
     }
   });
 
@@ -187,7 +200,13 @@ export class StreamReader {
     if (n === 0) return NOTHING;
     while (this.#queue.length < n) {
       if (this.#eof) throw new IncompleteReadError(this.#queue.take(Infinity), n);
-      yield* this.#waitForData('readexactly', signal);
+      const waiter = this.#beginWait('readexactly');
+      try {
+        if (signal === undefined) yield waiter;
+        else yield* abortable(waiter, signal);
+      } finally {
+        this.#endWait(waiter);
+      }
     }
     const data = this.#queue.take(n);
     this.#resumeIfDrained();
@@ -272,7 +291,18 @@ export class StreamReader {
     }
   }
 
+  /** What read() and readexactly() have written out: for small messages a generator less is worth it. */
   *#waitForData(caller: string, signal: AbortSignal | undefined): Generator<Future, void, unknown> {
+    const waiter = this.#beginWait(caller);
+    try {
+      if (signal === undefined) yield waiter;
+      else yield* abortable(waiter, signal);
+    } finally {
+      this.#endWait(waiter);
+    }
+  }
+
+  #beginWait(caller: string): Future<void> {
     if (this.#waiter !== undefined) {
       throw new InvalidStateError(
         `${caller}() called while another read waits for data; let one task read and hand on what it gets`,
@@ -285,12 +315,11 @@ export class StreamReader {
       this.#paused = false;
       this.#transport?.resumeReading();
     }
-    try {
-      if (signal === undefined) yield waiter;
-      else yield* abortable(waiter, signal);
-    } finally {
-      if (this.#waiter === waiter) this.#waiter = undefined;
-    }
+    return waiter;
+  }
+
+  #endWait(waiter: Future<void>): void {
+    if (this.#waiter === waiter) this.#waiter = undefined;
   }
 
   #check(): void {
@@ -309,27 +338,4 @@ export class StreamReader {
     this.#paused = false;
     this.#transport?.resumeReading();
   }
-}
-
-/** Bytes as a Buffer: the same memory; text as UTF-8. */
-export function toBuffer(data: Uint8Array | string, what: string): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  if (typeof data === 'string') return Buffer.from(data);
-  if (data instanceof Uint8Array) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  throw new InvalidArgumentError(
-    `Expected \`${what}\` to be a Buffer, a Uint8Array or a string, got ${describe(data)}`,
-  );
-}
-
-function toSeparators(separator: Separator | readonly Separator[]): Buffer[] {
-  const list = Array.isArray(separator)
-    ? (separator as readonly Separator[])
-    : [separator as Separator];
-  const buffers = list.map((one) => toBuffer(one, 'separator'));
-  if (buffers.length === 0 || buffers.some(({ length }) => length === 0)) {
-    throw new InvalidArgumentError(
-      `Expected \`separator\` to be at least one byte, or a list of such, got ${describe(separator)}`,
-    );
-  }
-  return buffers.toSorted((a, b) => a.length - b.length);
 }

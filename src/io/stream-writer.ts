@@ -12,6 +12,10 @@ export interface StartTlsOptions extends SignalOptions {
 
 const NO_OPTIONS: SignalOptions = {};
 
+/** An operation that is over: it can be waited for any number of times. */
+const DRAINED: Operation<void> = operation(function* () {})();
+DRAINED.next();
+
 /**
  * The writing end of a stream, asyncio's `StreamWriter`. `write` never waits; `drain` waits while too much is
  * under way.
@@ -76,6 +80,10 @@ export class StreamWriter {
    * @throws ConnectionError if the connection is lost
    */
   drain(options: SignalOptions = NO_OPTIONS): Operation<void> {
+    const { reader, flow } = this.#protocol;
+    // Nearly always there is nothing to wait for.
+    if (flow.open && reader.exception() === undefined && !this.#transport.isClosing())
+      return DRAINED;
     return StreamWriter.#drain.call(this, options.signal);
   }
 

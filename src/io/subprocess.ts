@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ChildProcess } from 'node:child_process';
 import { checkFunction, describe, InvalidArgumentError } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import { getLoop } from '../loop/index.ts';
 import { abortable, type Operation, operation } from '../task/index.ts';
+import { keepContext } from './kept-context.ts';
 import { Process } from './process.ts';
 import type { Protocol, StreamingProtocol, SubprocessProtocol } from './protocol.ts';
 import { type Command, PIPE, spawnChild, type SubprocessOptions } from './spawn-child.ts';
@@ -100,7 +100,7 @@ function* started(
   const child: ChildProcess = yield* spawnChild(command, options, loop);
   const transport = new SubprocessTransport(child, protocol, {
     loop,
-    context: AsyncLocalStorage.snapshot(),
+    context: keepContext(),
     program: 'program' in command ? command.program : command.line,
     pipeProtocol,
   });

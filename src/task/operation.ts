@@ -95,12 +95,17 @@ class OperationWait<T> extends PromisedWait<T> {
   readonly #loop: Loop;
   #waitingFor: Future | undefined;
   /** The task whose code this is. */
-  readonly #awaiter: Task | undefined = taskStorage.getStore();
+  readonly #awaiter: Task | undefined;
 
-  constructor(steps: Generator<Future | undefined, T, unknown>, loop: Loop) {
+  constructor(
+    steps: Generator<Future | undefined, T, unknown>,
+    loop: Loop,
+    awaiter: Task | undefined,
+  ) {
     super();
     this.#steps = steps;
     this.#loop = loop;
+    this.#awaiter = awaiter;
   }
 
   get awaited(): Future | undefined {
@@ -111,10 +116,10 @@ class OperationWait<T> extends PromisedWait<T> {
     return this.#waitingFor?.cancel(message) ?? false;
   }
 
-  /** Runs to where it first waits. */
-  start(): Promise<T> {
+  /** Goes on from the first step, which waits. */
+  start(step: IteratorResult<Future | undefined, T>): Promise<T> {
     const before = setStepping(this.#awaiter);
-    this.#advance(undefined);
+    this.#stepped(step);
     setStepping(before);
     return this.promise;
   }
@@ -175,5 +180,17 @@ class OperationWait<T> extends PromisedWait<T> {
 }
 
 function begin<T>(steps: Operation<T>): Promise<T> {
-  return new OperationWait<T>(steps, getLoop()).start();
+  const awaiter = taskStorage.getStore();
+  const before = setStepping(awaiter);
+  let step: IteratorResult<Future | undefined, T>;
+  try {
+    step = steps.next();
+  } catch (error) {
+    return Promise.reject(error);
+  } finally {
+    setStepping(before);
+  }
+  // Most have nothing to wait for: a lock that is free, a queue that is not empty.
+  if (step.done === true) return Promise.resolve(step.value);
+  return new OperationWait<T>(steps, getLoop(), awaiter).start(step);
 }

@@ -153,6 +153,11 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     return parkedStack(parked, () => this.#next(undefined));
   }
 
+  /** @internal The task whose async function this is a part of. */
+  get partOf(): Task | undefined {
+    return this.#whole?.task;
+  }
+
   /** @internal What its async function awaits at present. */
   awaited(): Await[] {
     return this.#awaits?.list() ?? [];

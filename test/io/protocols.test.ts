@@ -171,6 +171,22 @@ suite('transports tell protocols', () => {
     assert.equal(server.received.length, 20_000_000);
   });
 
+  test('limits that are lowered hold for what waits already', async () => {
+    const { client, server } = await pair(new Recorder(), new Recorder());
+    const { transport } = client;
+    server.transport.pauseReading();
+    transport.setWriteBufferLimits({ high: 30_000_000 });
+    transport.write(Buffer.alloc(20_000_000));
+    assert.deepEqual(client.events, ['made']);
+    transport.setWriteBufferLimits({ high: 1000 });
+    assert.deepEqual(client.events, ['made', 'pause']);
+    server.transport.resumeReading();
+    while (!client.events.includes('resume')) await sleep(1);
+    transport.close();
+    await server.lost;
+    await client.lost;
+  });
+
   test('a BufferedProtocol receives into its own memory, however small', async () => {
     const buffer = new Uint8Array(3);
     let received = '';

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { suite } from 'node:test';
+
+import {
+  captureCallGraph,
+  createTask,
+  currentTask,
+  type FutureCallGraph,
+  gather,
+  shield,
+  sleep,
+  staggeredRace,
+  type Task,
+  TaskGroup,
+  timeout,
+  wait,
+} from '../../src/asyncio/index.ts';
+import { inEachStyle } from './styles.ts';
+
+/** Whether some chain of those who wait for `graph` leads to `waiter`. */
+function isAwaitedBy(graph: FutureCallGraph | null, waiter: unknown): boolean {
+  return graph!.awaitedBy.some(
+    (above) => (above.future as unknown) === waiter || isAwaitedBy(above, waiter),
+  );
+}
+
+suite('the call graph shows who waits', () => {
+  inEachStyle('in a group, in `wait`, in `gather`, behind a shield', function* ({ fn, start }) {
+    const ways: [string, (inner: Task) => unknown][] = [
+      ['gather', (inner) => gather(inner, sleep(1))],
+      ['wait', (inner) => wait([inner])],
+      ['shield', (inner) => shield(inner)],
+      [
+        'timeout',
+        (inner) =>
+          timeout(
+            100,
+            fn(function* () {
+              yield inner;
+            }),
+          ),
+      ],
+    ];
+    for (const [name, way] of ways) {
+      const inner = createTask(async () => sleep(10));
+      const waiter = start(function* () {
+        yield way(inner);
+      });
+      yield sleep(5);
+      assert.equal(isAwaitedBy(captureCallGraph(inner), waiter), true, name);
+      yield waiter;
+      assert.deepEqual(captureCallGraph(inner)?.awaitedBy, [], name);
+    }
+  });
+
+  inEachStyle('a group and a race, for the tasks that they start', function* ({ fn, start }) {
+    let inner!: Task;
+    const group = start(function* () {
+      yield TaskGroup.run(
+        fn(function* (given: TaskGroup) {
+          inner = given.createTask(async () => sleep(10));
+        }),
+      );
+    });
+    yield sleep(5);
+    assert.equal(isAwaitedBy(captureCallGraph(inner), group), true);
+    yield group;
+    let runner: unknown;
+    const race = start(function* () {
+      const attempt = async (): Promise<void> => {
+        runner = currentTask();
+        await sleep(10);
+      };
+      yield staggeredRace([attempt], null);
+    });
+    yield sleep(5);
+    assert.equal(isAwaitedBy(captureCallGraph(runner as Task), race), true);
+    yield race;
+  });
+});

@@ -1,0 +1,31 @@
+// A greenlet of a group waits for what nobody does, and refuses to be cancelled: main() must be told, and not wait on.
+
+import { TaskGroup } from '../../src/asyncio/index.ts';
+import { Future } from '../../src/future/index.ts';
+import { LoopExit, main, wait } from '../../src/hub/index.ts';
+
+let refusals = 0;
+
+function refuse(): void {
+  for (;;) {
+    try {
+      wait(new Future<void>());
+    } catch {
+      refusals++;
+    }
+  }
+}
+
+try {
+  await main(() => {
+    wait(
+      TaskGroup.run((group) => {
+        group.spawn(refuse);
+      }),
+    );
+  });
+} catch (error) {
+  if (!(error instanceof LoopExit)) throw error;
+  if (refusals !== 1) throw new Error(`Cancelled ${refusals} times`, { cause: error });
+  console.log('ok');
+}
