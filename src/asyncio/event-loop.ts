@@ -285,7 +285,7 @@ export class EventLoop extends Connections {
 
   /**
    * Calls `fn(...args)` in a turn of the loop when the process receives `signal`. It replaces the handler that was
-   * there, and is gone when the loop is closed. With one for SIGINT, `run` leaves Ctrl-C to it.
+   * there, and is gone when the loop is closed. While the loop runs, it keeps the process alive. With one for SIGINT, `run` leaves Ctrl-C to it.
    *
    * @throws SignalError in a Worker, and for SIGKILL and SIGSTOP
    * @example loop.addSignalHandler('SIGTERM', () => server.close())
@@ -370,12 +370,14 @@ export class EventLoop extends Connections {
 
   async #untilStopped(): Promise<void> {
     beginRunning(this);
+    this.#signals.running = true;
     try {
       await new Promise<void>((resolve) => {
         this.#stop = resolve;
       });
     } finally {
       this.#stop = undefined;
+      this.#signals.running = false;
       endRunning(this);
     }
   }

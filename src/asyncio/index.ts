@@ -66,6 +66,7 @@ export {
 export { createTask } from './create-task.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
 export { ensureFuture } from './ensure-future.ts';
+export { DeadlockError } from './deadlock.ts';
 export { EventLoop } from './event-loop.ts';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';
 export { DescriptorError } from '../addon/index.ts';

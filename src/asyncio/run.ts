@@ -12,6 +12,7 @@ export interface RunOptions extends RunnerOptions {
  *
  * @throws InvalidStateError (by the promise) when called inside a task
  * @throws KeyboardInterrupt (by the promise) if SIGINT (Ctrl-C) ended it, see `Runner.run`
+ * @throws DeadlockError (by the promise) if nothing is left in the process that could end its wait
  * @example
  * await run(async () => {
  *   await sleep(1000)

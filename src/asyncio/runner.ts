@@ -1,6 +1,7 @@
 import { CancelledError, InvalidStateError } from '../errors/index.ts';
 import { type Context, copyContext, currentTask, Task, type TaskBody } from '../task/index.ts';
 import { newEventLoop } from './current-loop.ts';
+import { DeadlockError, onDeadlock, type Stuck } from './deadlock.ts';
 import { setDebug } from './debug.ts';
 import type { EventLoop } from './event-loop.ts';
 import { gather } from './gather.ts';
@@ -69,6 +70,7 @@ export class Runner {
    *
    * @throws InvalidStateError (by the promise) inside a task, while another run is under way, or when closed
    * @throws KeyboardInterrupt (by the promise) if SIGINT ended it
+   * @throws DeadlockError (by the promise) if nothing is left in the process that could end its wait
    */
   async run<T>(main: TaskBody<T>, options: RunnerRunOptions = {}): Promise<T> {
     checkOutsideTasks('Runner.run');
@@ -128,12 +130,13 @@ export function checkOutsideTasks(what: string): void {
 }
 
 /** A main that runs, until it is done or SIGINT ends it. */
-class MainRun<T> implements Interruptible {
-  /** A second SIGINT came: nothing that is left is waited for. */
+class MainRun<T> implements Interruptible, Stuck {
+  /** A second SIGINT came, or a second deadlock: nothing that is left is waited for. */
   abandoned = false;
   readonly #loop: EventLoop;
   readonly #task: Task<T>;
   #interrupted = false;
+  #deadlock: DeadlockError | undefined;
 
   constructor(loop: EventLoop, task: Task<T>) {
     this.#loop = loop;
@@ -141,22 +144,32 @@ class MainRun<T> implements Interruptible {
   }
 
   async run(): Promise<T> {
-    const release = onInterrupt(this);
+    const release = [onInterrupt(this), onDeadlock(this)];
     try {
       return await this.#loop.runUntilComplete(this.#task);
     } catch (error) {
-      if (this.abandoned) throw new KeyboardInterrupt();
+      if (this.abandoned) throw this.#deadlock ?? new KeyboardInterrupt();
+      if (this.#deadlock !== undefined && error instanceof CancelledError) throw this.#deadlock;
       // Cancelled by the signal and by nobody else.
       if (this.#interrupted && error instanceof CancelledError && this.#task.uncancel() === 0)
         throw new KeyboardInterrupt(undefined, { cause: error });
       throw error;
     } finally {
-      release();
+      for (const each of release) each();
     }
   }
 
   interrupt(): void {
     this.#interrupted = true;
+    this.#task.cancel();
+  }
+
+  /** The main is cancelled, so that it tidies up; one that waits again in vain is given up. */
+  deadlocked(): void {
+    if (this.#deadlock !== undefined) return this.interruptNow();
+    const left = tasksOf(this.#loop);
+    if (left.length === 0) return;
+    this.#deadlock = new DeadlockError(left);
     this.#task.cancel();
   }
 

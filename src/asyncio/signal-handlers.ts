@@ -26,6 +26,8 @@ class SignalHandle extends Handle {
 
 /** The signals that an event loop handles: one callback for each. */
 export class SignalHandlers {
+  #running = false;
+  #keepAlive: NodeJS.Timeout | undefined;
   readonly #listeners = new Map<NodeJS.Signals, () => void>();
 
   add(signal: NodeJS.Signals, loop: Loop, callback: Callback): void {
@@ -44,6 +46,7 @@ export class SignalHandlers {
       throw new SignalError(`Cannot handle ${signal}: the system keeps it to itself`, { cause });
     }
     this.#listeners.set(signal, listener);
+    this.#update();
   }
 
   remove(signal: NodeJS.Signals): boolean {
@@ -51,7 +54,24 @@ export class SignalHandlers {
     const listener = this.#listeners.get(signal);
     if (listener === undefined) return false;
     process.off(signal, listener);
-    return this.#listeners.delete(signal);
+    this.#listeners.delete(signal);
+    this.#update();
+    return true;
+  }
+
+  /** Whether the event loop runs: then a program that only waits for signals goes on, though Node would let it end. */
+  set running(running: boolean) {
+    this.#running = running;
+    this.#update();
+  }
+
+  #update(): void {
+    if (this.#running && this.#listeners.size > 0) {
+      this.#keepAlive ??= setInterval(() => undefined, 2 ** 31 - 1);
+    } else {
+      clearInterval(this.#keepAlive);
+      this.#keepAlive = undefined;
+    }
   }
 
   close(): void {

@@ -46,7 +46,10 @@ suite('a signal handler', () => {
         told.setResult();
       });
       send('SIGHUP');
+      // That loop does not run, and so does not keep the process alive.
+      const timer = setTimeout(() => undefined, 60_000);
       await told;
+      clearTimeout(timer);
       assert.deepEqual(events, ['second']);
       loop.close();
       assert.equal(process.listenerCount('SIGHUP'), 0);

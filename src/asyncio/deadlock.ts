@@ -1,0 +1,53 @@
+import { GreenroomError } from '../errors/index.ts';
+import type { Task } from '../task/index.ts';
+import { callStackOf, labelOf } from './call-graph.ts';
+
+/** How many tasks are listed, and how much of the stack of each. */
+const MAX_LISTED = 20;
+const MAX_FRAMES = 5;
+
+/**
+ * Nothing is left in the process that could run, and a program still waits: what it waits for nobody is going to do.
+ * The message lists its tasks, what each waits for, and where, as far as that is known.
+ */
+export class DeadlockError extends GreenroomError {
+  constructor(tasks: readonly Task[]) {
+    const more = tasks.length > MAX_LISTED ? `\n  and ${tasks.length - MAX_LISTED} more` : '';
+    super(
+      'ERR_DEADLOCK',
+      'This would wait forever: no timer, no I/O and no task is left that could end the wait.' +
+        `${tasks.slice(0, MAX_LISTED).map(describeWait).join('')}${more}`,
+    );
+  }
+}
+
+function describeWait(task: Task): string {
+  const awaited = [task.waitingFor, ...task.awaited().map((wait) => wait.awaited)].find(
+    (future) => future !== undefined,
+  );
+  const what = awaited === undefined ? 'something outside of the loop' : labelOf(awaited);
+  const where = callStackOf(task).slice(0, MAX_FRAMES);
+  return `\n  ${task.name} waits for ${what}${where.map((line) => `\n    ${line}`).join('')}`;
+}
+
+/** Who is to be told. */
+export interface Stuck {
+  deadlocked(): void;
+}
+
+const running = new Set<Stuck>();
+
+function tellAll(): void {
+  for (const each of running) each.deadlocked();
+  // Node asks again only if something happened meanwhile.
+  setImmediate(() => undefined);
+}
+
+/** Tells `program` if Node has nothing left to do, each time that happens, until the returned function is called. */
+export function onDeadlock(program: Stuck): () => void {
+  if (running.size === 0) process.on('beforeExit', tellAll);
+  running.add(program);
+  return () => {
+    if (running.delete(program) && running.size === 0) process.off('beforeExit', tellAll);
+  };
+}
