@@ -1,11 +1,12 @@
 #ifndef GREENROOM_CONTEXT_SWITCH_H_
 #define GREENROOM_CONTEXT_SWITCH_H_
 
-// The ten instructions that leave one C stack and continue on another.
+// The instructions that leave one C stack and continue on another: fifteen on
+// x64.
 //
 // Only what the ABI calls callee-saved is kept: the compiler saves the rest
 // around the call, and V8 itself parks its own state in the hand-over that
-// surrounds it (see handover.cc). No system call, no signal mask.
+// surrounds it (see stack_engine.cc). No system call, no signal mask.
 
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
 #define GREENROOM_HAS_CONTEXT_SWITCH 1
