@@ -7,10 +7,11 @@ export {
   TimeoutError,
 } from '../errors/index.ts';
 export { Future } from '../future/index.ts';
-export { coroutine, isCoroutine, isCoroutineFunction } from '../coroutine/index.ts';
+export { isCoroutine, isCoroutineFunction } from '../coroutine/index.ts';
 export {
   allTasks,
   type Awaitable,
+  AwaitableCoroutine,
   type Body,
   type Cancellable,
   Context,
@@ -19,6 +20,7 @@ export {
   type ContextVarOptions,
   ContextVarUnsetError,
   copyContext,
+  coroutine,
   currentTask,
   type Operation,
   Task,

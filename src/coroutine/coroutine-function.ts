@@ -24,10 +24,25 @@ export function coroutine<
   G extends Generator<unknown, unknown, unknown>,
   This = unknown,
 >(fn: (this: This, ...args: A) => G): (this: This, ...args: A) => CoroutineOf<G> {
+  return decorate<This, A, CoroutineOf<G>>(
+    fn,
+    (generator, name) => new Coroutine(generator, name) as CoroutineOf<G>,
+  );
+}
+
+/**
+ * What `coroutine` is made of: a function that calls `fn` and gives the generator, and the function's name, to `make`.
+ *
+ * @throws InvalidArgumentError if `fn` is not a function
+ */
+export function decorate<This, A extends unknown[], C>(
+  fn: (this: This, ...args: A) => Generator<unknown, unknown, unknown>,
+  make: (generator: Generator<unknown, unknown, unknown>, name: string) => C,
+): (this: This, ...args: A) => C {
   checkFunction(fn, 'fn');
   const name = fn.name === '' ? 'anonymous' : fn.name;
-  function call(this: This, ...args: A): CoroutineOf<G> {
-    return new Coroutine(fn.apply(this, args), name) as CoroutineOf<G>;
+  function call(this: This, ...args: A): C {
+    return make(fn.apply(this, args), name);
   }
   Object.defineProperties(call, {
     name: { value: fn.name, configurable: true },

@@ -1,5 +1,10 @@
 export { Coroutine, isCoroutine, isGenerator } from './coroutine.ts';
-export { coroutine, type CoroutineOf, isCoroutineFunction } from './coroutine-function.ts';
+export {
+  coroutine,
+  type CoroutineOf,
+  decorate,
+  isCoroutineFunction,
+} from './coroutine-function.ts';
 export { delegate } from './delegate.ts';
 export type { CoroutineState } from './frame.ts';
 export {

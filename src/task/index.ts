@@ -1,3 +1,4 @@
+export { AwaitableCoroutine, type AwaitableCoroutineOf, coroutine } from './awaitable-coroutine.ts';
 export { abortable } from './abortable.ts';
 export { allTasks } from './all-tasks.ts';
 export { BadYieldError, checkYield } from './bad-yield.ts';

@@ -1,3 +1,4 @@
+import { promiseMethods } from './promise-methods.ts';
 import { setStepping, taskStorage } from './current-task.ts';
 import type { Task } from './task.ts';
 import { type Future, PromisedWait } from '../future/index.ts';
@@ -23,22 +24,7 @@ const generatorPrototype = Object.getPrototypeOf(function* () {}.prototype) as o
 
 /** What the generators of operations inherit from: V8's own generator, and a promise's methods. */
 const operationPrototype = Object.create(generatorPrototype, {
-  // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what an operation is for
-  then: {
-    value(this: Operation<unknown>, onFulfilled: never, onRejected: never): Promise<unknown> {
-      return begin(this).then(onFulfilled, onRejected);
-    },
-  },
-  catch: {
-    value(this: Operation<unknown>, onRejected: never): Promise<unknown> {
-      return begin(this).catch(onRejected);
-    },
-  },
-  finally: {
-    value(this: Operation<unknown>, onFinally: never): Promise<unknown> {
-      return begin(this).finally(onFinally);
-    },
-  },
+  ...promiseMethods<Operation<unknown>>((steps) => begin(steps)),
   [Symbol.toStringTag]: { value: 'Operation' },
 }) as object;
 

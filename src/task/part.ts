@@ -1,6 +1,5 @@
 import { PromisedWait } from '../future/index.ts';
 import { taskStorage } from './current-task.ts';
-import type { Operation } from './operation.ts';
 import { Task } from './task.ts';
 
 /** Who hears of the end of a task that is a part of another, in the same turn. */
@@ -28,8 +27,13 @@ class PartWait<T> extends PromisedWait<T> implements Whole {
     this.#heard = this.task?.cancelling() ?? 0;
   }
 
-  start(steps: Operation<T>): Promise<T> {
-    const part = new Task<T>(steps, { eagerStart: true, whole: this });
+  start(steps: Generator<unknown, T, unknown>): Promise<T> {
+    const name = this.task?.name;
+    const part = new Task<T>(steps, {
+      eagerStart: true,
+      whole: this,
+      ...(name === undefined ? {} : { name }),
+    });
     if (!part.done()) {
       this.#part = part;
       this.begin();
@@ -67,6 +71,6 @@ class PartWait<T> extends PromisedWait<T> implements Whole {
 }
 
 /** Starts `steps` as a part of the running async function. */
-export function awaitPart<T>(steps: Operation<T>): Promise<T> {
+export function awaitPart<T>(steps: Generator<unknown, T, unknown>): Promise<T> {
   return new PartWait<T>().start(steps);
 }

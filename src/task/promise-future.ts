@@ -1,4 +1,4 @@
-import { isGenerator } from '../coroutine/index.ts';
+import { isCoroutine, isGenerator } from '../coroutine/index.ts';
 import { CancelledError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
@@ -27,8 +27,9 @@ export function fromPromise<T>(promise: PromiseLike<T>, loop?: Loop): Future<T> 
   return future;
 }
 
-/** What a coroutine yielded; a promise as a future. An operation is a promise, too, but has to be delegated to. */
+/** What a coroutine yielded; a promise as a future. An operation or a coroutine can be awaited, too, but has to be delegated to. */
 export function asFuture(yielded: unknown, loop: Loop): unknown {
-  if (yielded instanceof Future || !isPromiseLike(yielded) || isGenerator(yielded)) return yielded;
+  if (yielded instanceof Future || !isPromiseLike(yielded)) return yielded;
+  if (isGenerator(yielded) || isCoroutine(yielded)) return yielded;
   return fromPromise(yielded, loop);
 }

@@ -1,25 +1,9 @@
 import type { Future } from '../future/index.ts';
 import { type Operation, operation } from './operation.ts';
 import { awaitPart } from './part.ts';
+import { promiseMethods } from './promise-methods.ts';
 
-const methods: PropertyDescriptorMap = {
-  // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what an operation is for
-  then: {
-    value(this: Operation<unknown>, onFulfilled: never, onRejected: never): Promise<unknown> {
-      return awaitPart(this).then(onFulfilled, onRejected);
-    },
-  },
-  catch: {
-    value(this: Operation<unknown>, onRejected: never): Promise<unknown> {
-      return awaitPart(this).catch(onRejected);
-    },
-  },
-  finally: {
-    value(this: Operation<unknown>, onFinally: never): Promise<unknown> {
-      return awaitPart(this).finally(onFinally);
-    },
-  },
-};
+const methods = promiseMethods<Operation<unknown>>(awaitPart);
 
 /**
  * As `operation`, for those that run code of the user's and may cancel it: timeouts, groups, scopes. Always inside

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { coroutine, createTask, currentTask, sleep } from '../../src/asyncio/index.ts';
+import { CancelledError } from '../../src/errors/index.ts';
+import { BadYieldError, isAwaitable } from '../../src/task/index.ts';
+import { withVirtualTime } from '../../src/testing/index.ts';
+
+const nap = coroutine(function* (ms: number) {
+  yield* sleep(ms);
+  return `slept ${ms}`;
+});
+
+suite('a coroutine in an async function', () => {
+  test('runs when it is awaited, and not before', () =>
+    withVirtualTime(async (time) => {
+      const napping = nap(5);
+      assert.equal(napping.state, 'created');
+      await sleep(1);
+      const result: string = await napping;
+      assert.deepEqual([result, time.now()], ['slept 5', 6]);
+    }));
+
+  test('takes no turn of its own', () =>
+    withVirtualTime(async () => {
+      const order: string[] = [];
+      const nothing = coroutine(function* () {
+        order.push('inside');
+      });
+      const other = createTask(async () => order.push('another task'));
+      await nothing();
+      order.push('after it');
+      await other;
+      assert.deepEqual(order, ['inside', 'after it', 'another task']);
+    }));
+
+  test('is cancelled with the task, and cleans up first', () =>
+    withVirtualTime(async () => {
+      const order: string[] = [];
+      const careful = coroutine(function* () {
+        try {
+          yield* sleep(1000);
+        } finally {
+          yield* sleep(0);
+          order.push('cleaned up');
+        }
+      });
+      const task = createTask(async () => {
+        try {
+          await careful();
+        } finally {
+          order.push('left');
+        }
+      });
+      await sleep(1);
+      task.cancel();
+      await assert.rejects(task.then(), CancelledError);
+      assert.deepEqual(order, ['cleaned up', 'left']);
+    }));
+
+  test('bears the name of the task it runs in', () =>
+    withVirtualTime(async () => {
+      const name = coroutine(function* () {
+        yield* sleep(1);
+        return currentTask()?.name;
+      });
+      assert.equal(await createTask(async () => await name(), { name: 'outer' }), 'outer');
+    }));
+
+  test('is still no future: a plain `yield` of it says what to write', () =>
+    withVirtualTime(async () => {
+      const wrong = coroutine(function* () {
+        yield nap(1);
+      });
+      assert.equal(isAwaitable(nap(1)), true);
+      await assert.rejects(
+        createTask(wrong()).then(),
+        (error) => error instanceof BadYieldError && /write `yield\*`/.test(error.message),
+      );
+    }));
+});
