@@ -333,6 +333,20 @@ suite('transports tell protocols', () => {
     await server.waitClosed();
   });
 
+  test(
+    'plain sockets are read into one buffer on this Node, past its streams',
+    { skip: process.platform === 'win32' && 'not there' },
+    async () => {
+      const { client, server } = await pair(new Recorder(), new Recorder());
+      for (const { transport } of [client, server]) {
+        assert.equal(transport.getExtraInfo('socket')!.listenerCount('data'), 0);
+      }
+      client.transport.close();
+      await client.lost;
+      await server.lost;
+    },
+  );
+
   test('five writes to what is closed are worth a warning', { timeout: 60_000 }, async () => {
     const { client, server } = await pair(new Recorder(), new Recorder());
     client.transport.abort();

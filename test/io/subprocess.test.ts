@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { afterEach, suite, test } from 'node:test';
 
 import { createTask, sleep } from '../../src/asyncio/index.ts';
@@ -112,6 +113,25 @@ suite('subprocesses', { skip: process.platform === 'win32' && 'needs a POSIX she
     assert.equal(child.returncode, undefined);
     assert.deepEqual(strings(await child.communicate('still here')), ['still here', 'undefined']);
   });
+
+  test(
+    'a child that ends before anybody listens is heard to the end',
+    { skip: process.platform !== 'linux' && 'needs /proc' },
+    async () => {
+      const starting = createTask(createSubprocessShell('echo quick; exit 5', { stdout: PIPE }), {
+        eagerStart: true,
+      });
+      // Stands still until the child has ended, so that Node tells of the end as soon as it tells anything.
+      const children = `/proc/self/task/${process.pid}/children`;
+      const [pid] = readFileSync(children, 'utf8').trim().split(' ').slice(-1);
+      while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) {
+        // Looks again.
+      }
+      const child = await starting;
+      assert.deepEqual(strings(await child.communicate()), ['quick\n', 'undefined']);
+      assert.equal(child.returncode, 5);
+    },
+  );
 
   test('a program that cannot be run is named', async () => {
     const cases: [() => PromiseLike<unknown>, string][] = [
