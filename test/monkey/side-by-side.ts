@@ -81,7 +81,7 @@ function withTree(folder: string): void {
   const at = (name: string): string => path.join(folder, name);
   withOneFile(folder);
   writeFile(at('empty'), '');
-  writeFile(at('big'), Buffer.alloc(300_000, 'x'));
+  writeFile(at('big'), Buffer.alloc(70_000, 'x'));
   mkdir(at('dir/sub/deep'), { recursive: true });
   mkdir(at('hollow'));
   writeFile(at('dir/b.txt'), 'b');
