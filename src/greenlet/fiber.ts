@@ -5,7 +5,7 @@
 //    the switch, to the one that will run; nobody sets it for himself.
 //  - A fiber has a stack exactly while it is active.
 //  - A stack whose fiber ended takes the next fresh fiber itself, without a
-//    switch; else it waits in `idle` for one. A fresh greenlet thus costs a
+//    switch; else it waits for one (idle-stacks.ts). A fresh greenlet thus costs a
 //    function call, not a stack.
 //  - A frame of a parked stack is a root of the collector. So no frame of a
 //    fiber's own stack may hold the Greenlet object that users hold of it, or
@@ -13,6 +13,7 @@
 //    while they are suspended by switch().
 
 import type { Future } from '../future/index.ts';
+import { forgetIdle, keepIdle, takeIdle } from './idle-stacks.ts';
 import { answerInquiries, inquire } from './inquiry.ts';
 import { dropLetter, readResult } from './letter.ts';
 import { Handle, KIND_GREENLET } from '../loop/index.ts';
@@ -30,8 +31,6 @@ import {
   switchStack,
 } from '../stack/index.ts';
 
-/** How many stacks wait for the next greenlet rather than being freed. */
-const MAX_IDLE_STACKS = 256;
 const NO_STACK = -1;
 
 export type FiberState = 'pending' | 'active' | 'dead';
@@ -124,7 +123,6 @@ export const mainFiber: Fiber = new MainFiber();
 let current: Fiber = mainFiber;
 /** The fresh fiber that the stack being switched to shall run. */
 let job: Fiber | null = null;
-const idle: number[] = [];
 let hook: SwitchHook | null = null;
 let origin: Fiber = mainFiber;
 let event: 'switch' | 'throw' = 'switch';
@@ -150,7 +148,7 @@ function settle(): Fiber {
 function takeBack(): void {
   dropLetter();
   if (job === null) return;
-  if (job.stack !== runningStack()) idle.push(job.stack);
+  if (job.stack !== runningStack()) keepIdle(job.stack);
   job.stack = NO_STACK;
   job = null;
 }
@@ -175,7 +173,7 @@ export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): vo
   try {
     if (fresh) {
       if (!stacksAreOpen()) openStacks(runner, terminated);
-      stack = idle.pop() ?? createStack();
+      stack = takeIdle() ?? createStack();
       target.stack = stack;
       job = target;
     }
@@ -189,7 +187,7 @@ export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): vo
     if (fresh) {
       job = null;
       target.stack = NO_STACK;
-      if (stack !== NO_STACK) idle.push(stack);
+      if (stack !== NO_STACK) keepIdle(stack);
     }
     dropLetter();
     throw error;
@@ -244,9 +242,10 @@ function runner(): number {
   const stack = runningStack();
   for (;;) {
     const target = runFibers(stack);
-    if (idle.length >= MAX_IDLE_STACKS) return target;
-    idle.push(stack);
+    if (!keepIdle(stack)) return target;
     switchStack(target);
+    // Resumed by the main stack, to be freed.
+    if (job === null) return MAIN_STACK;
   }
 }
 
@@ -260,8 +259,7 @@ function terminated(): number {
   begun[stack] = null;
   takeBack();
   // Whether it waited for work, or was about to.
-  const place = idle.indexOf(stack);
-  if (place >= 0) idle.splice(place, 1);
+  forgetIdle(stack);
   // If its fiber had ended, or not begun, `current` is who was to go on.
   let heir = lost ?? current;
   if (heir.stack === stack) heir.stack = NO_STACK;

@@ -8,4 +8,9 @@ suite('a program', { concurrency: 2 }, () => {
 
   test('without stacks is told so by whatever needs them', () =>
     programPasses('no-stacks', { env: { GREENROOM_STACKS: 'off' } }));
+
+  for (const backend of ['native', 'thread']) {
+    test(`keeps the stacks of a crowd for the next, and frees them when none comes, ${backend}`, () =>
+      programPasses('crowd-leaves', { env: { GREENROOM_STACKS: backend } }));
+  }
 });

@@ -1,0 +1,33 @@
+// The stacks of a crowd are kept for the next one, which makes none; when no other
+// comes they are freed, a few at a time, and that keeps no process alive.
+
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { loadAddon } from '../../src/addon/index.ts';
+import { joinAll, main, sleep, spawn } from '../../src/hub/index.ts';
+import { stackInfo } from '../../src/stack/index.ts';
+
+const CROWD = 1000;
+const ALWAYS_KEPT = 256;
+
+function stacks(): number {
+  const loaded = loadAddon();
+  assert.ok('addon' in loaded);
+  return loaded.addon.statistics().live;
+}
+
+const crowd = (): Promise<unknown> =>
+  main(() => joinAll(Array.from({ length: CROWD }, () => spawn(() => sleep(0)))));
+
+await crowd();
+const after = stacks();
+await crowd();
+if (stackInfo().backend === 'native') {
+  assert.ok(after > ALWAYS_KEPT + 1, `only ${after} stacks are kept`);
+  assert.ok(stacks() <= CROWD + 10, 'the second crowd made stacks of its own');
+}
+for (let look = 0; look < 200 && stacks() > ALWAYS_KEPT + 1; look++) await delay(50);
+assert.ok(stacks() <= ALWAYS_KEPT + 1, `${stacks()} stacks are left`);
+await crowd();
+console.log('ok');
