@@ -20,7 +20,7 @@ export interface ResolveOptions {
  *
  * @throws ConnectionError, `ENOTFOUND` if there is no such host
  * @example
- * const [{ address }] = await getaddrinfo('localhost', 80)
+ * for (const { address } of await getaddrinfo('localhost', 80)) console.log(address)
  */
 export function getaddrinfo(
   host: string | undefined,

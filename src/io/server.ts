@@ -22,7 +22,7 @@ export type Listen = (
  *
  * @example
  * const server = await startServer(handle, '127.0.0.1', 0)
- * console.log('port', server.sockets[0].port)
+ * console.log('port', server.port)
  * await server.serveForever() // until cancelled, or aborted
  */
 export class Server implements TransportOwner {
