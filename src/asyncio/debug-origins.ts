@@ -32,10 +32,7 @@ export function userFrames(stack: string): string | undefined {
     .split('\n')
     .filter(
       (line) =>
-        /^ +at /.test(line) &&
-        !line.includes(library) &&
-        !line.includes('node:') &&
-        !line.includes('<anonymous>)'),
+        /^ +at .*:\d+:\d+\)?$/.test(line) && !line.includes(library) && !line.includes('node:'),
     );
   return lines.length === 0 ? undefined : lines.slice(0, USER_FRAMES).join('\n');
 }

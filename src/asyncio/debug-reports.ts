@@ -1,5 +1,6 @@
 import { Handle } from '../loop/index.ts';
-import { originOf } from './debug-origins.ts';
+import { Task } from '../task/index.ts';
+import { originOf, userFrames } from './debug-origins.ts';
 
 /** What a handle that ran for long is reported as. */
 export function slowReport(handle: Handle, ms: number): string {
@@ -7,6 +8,8 @@ export function slowReport(handle: Handle, ms: number): string {
   const lines = [
     `Executing ${labelOf(subject)} took ${ms.toFixed(1)} ms, and nothing else ran meanwhile`,
   ];
+  const waitsAt = subject instanceof Task ? userFrames(subject.stack ?? '') : undefined;
+  if (waitsAt !== undefined) lines.push('  it waits now, at:', waitsAt);
   const madeAt = originOf(subject);
   if (madeAt !== undefined) lines.push('  made at:', madeAt);
   return lines.join('\n');

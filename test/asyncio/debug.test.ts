@@ -71,6 +71,8 @@ suite('debug mode', () => {
             function* work() {
               elapse(99);
               yield* sleep(10);
+              elapse(110);
+              yield* sleep(10);
               elapse(100);
             },
             { name: 'generator' },
@@ -93,6 +95,7 @@ suite('debug mode', () => {
         [
           'Executing callback tick took 150.0 ms, and nothing else ran meanwhile\n  made at:\n    at run.debug (debug.test.ts)',
           'Executing callback react took 200.0 ms, and nothing else ran meanwhile',
+          'Executing generator took 110.0 ms, and nothing else ran meanwhile\n  it waits now, at:\n    at work (debug.test.ts)\n  made at:\n    at run.debug (debug.test.ts)',
           'Executing generator took 100.0 ms, and nothing else ran meanwhile\n  made at:\n    at run.debug (debug.test.ts)',
           // Without the addon promise jobs run when the visit of the loop is over.
           ...(promiseJobs() === null
