@@ -14,6 +14,7 @@
 
 import type { Future } from '../future/index.ts';
 import { forgetIdle, keepIdle, takeIdle } from './idle-stacks.ts';
+import { dischargeParker } from './parkers.ts';
 import { answerInquiries, inquire } from './inquiry.ts';
 import { dropLetter, readResult } from './letter.ts';
 import { Handle, KIND_GREENLET } from '../loop/index.ts';
@@ -63,6 +64,8 @@ export abstract class Fiber extends Handle {
   context: AsyncContext;
   /** What it waits for in the hub, if it does: then only the loop may resume it. */
   parkedOn: Wait | null = null;
+  /** Whether it has ever waited in the hub: see parkers.ts. */
+  parker: boolean = false;
   /** What its wait shall end with. */
   interruption: Interruption | null = null;
   /** How often it stands in the ready queue for a wait that was refused. */
@@ -265,6 +268,7 @@ function terminated(): number {
   if (heir.stack === stack) heir.stack = NO_STACK;
   if (lost !== null) {
     lost.state = 'dead';
+    if (lost.parker) dischargeParker(lost);
     lost.terminated();
   }
   while (heir.state !== 'active') heir = heir.parent ?? mainFiber;
@@ -290,6 +294,7 @@ function runFibers(stack: number): number {
     begun[stack] = null;
     fiber.state = 'dead';
     fiber.stack = NO_STACK;
+    if (fiber.parker) dischargeParker(fiber);
     origin = fiber;
     event = 'switch';
     current = next;

@@ -16,14 +16,14 @@ import {
   mayHandOver,
   transfer,
 } from '../greenlet/fiber.ts';
+import { enlistParker } from '../greenlet/parkers.ts';
 import { getLoop, KIND_GREENLET } from '../loop/index.ts';
 import { hearsItself, setStepping } from '../task/index.ts';
 import { StackMemoryError, isRefusal } from '../stack/index.ts';
 import { taskOf } from './fiber-name.ts';
 import { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
 
-/** Fibers that have parked at least once and have not ended. */
-const parkers = new Set<Fiber>();
+export { waiting } from '../greenlet/parkers.ts';
 
 /** Whether the running code may block: it is in a greenlet. */
 export function inGreenlet(): boolean {
@@ -55,7 +55,7 @@ export function nextFiber(): Fiber {
  * @throws what `interrupt` was given
  */
 export function park(fiber: Fiber, on: Wait): void {
-  parkers.add(fiber);
+  if (!fiber.parker) enlistParker(fiber);
   fiber.parkedOn = on;
   if (fiber.interruption !== null) endBegun(fiber, on);
   else if (taskOf(fiber)?.scope !== undefined) consultScope(fiber, on);
@@ -151,14 +151,4 @@ export function endWait(fiber: Fiber, error: unknown): Interruption | undefined 
 
 export function forgetEnd(fiber: Fiber, interruption: Interruption): void {
   if (fiber.interruption === interruption) fiber.interruption = null;
-}
-
-/** To be called when a fiber has ended. */
-export function forgetParker(fiber: Fiber): void {
-  parkers.delete(fiber);
-}
-
-/** Those that wait now. */
-export function waiting(): Fiber[] {
-  return [...parkers].filter((fiber) => fiber.parkedOn !== null);
 }

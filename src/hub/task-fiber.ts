@@ -1,7 +1,7 @@
 import { GreenroomError } from '../errors/index.ts';
 import { Fiber, mainFiber, reportStart } from '../greenlet/fiber.ts';
 import type { Cancellable } from '../task/index.ts';
-import { forgetParker, nextFiber } from './park.ts';
+import { nextFiber } from './park.ts';
 
 /** What the fiber runs, and who is told of how that went. */
 export interface Job {
@@ -35,7 +35,6 @@ export class TaskFiber extends Fiber {
     } catch (error) {
       this.job.fail(error);
     }
-    forgetParker(this);
     return nextFiber();
   }
 
@@ -45,7 +44,6 @@ export class TaskFiber extends Fiber {
   }
 
   override terminated(): void {
-    forgetParker(this);
     this.job.fail(
       new GreenroomError('ERR_TERMINATED', "The greenlet's script was terminated while it ran"),
     );

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { suite } from 'node:test';
+import { suite, test } from 'node:test';
 
 import { Greenlet, GreenletError, GreenletExit, getCurrent } from '../../src/greenlet/index.ts';
 import { sleep, spawn, spawnRaw } from '../../src/hub/index.ts';
+import { programPasses } from '../programs/run-program.ts';
 import { greenletTest, reportsOf } from './greenlet-test.ts';
 
 suite('a greenlet that waits in the hub', () => {
@@ -136,4 +137,6 @@ suite('a plain greenlet', () => {
     });
     assert.equal(child.switch(), 'from below');
   });
+
+  test('that has waited in the hub and ended is let go of', () => programPasses('plain-sleepers'));
 });

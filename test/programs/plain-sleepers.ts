@@ -1,0 +1,14 @@
+// Plain greenlets that have waited in the hub leave nothing behind when they have ended.
+
+import { main, sleep, spawnRaw } from '../../src/hub/index.ts';
+import { leavesNothing } from './settled.ts';
+
+await leavesNothing(() =>
+  main(() => {
+    for (let i = 0; i < 200; i++) spawnRaw(() => sleep(i % 2));
+    sleep(2);
+    for (let i = 0; i < 20; i++) spawnRaw(() => sleep(0));
+    sleep(2);
+  }),
+);
+console.log('ok');
