@@ -1,0 +1,10 @@
+import { test } from 'node:test';
+
+import { eachBackend, heavy } from './each-backend.ts';
+
+eachBackend('Workers', ({ passes }) => {
+  test('have stacks of their own, and can be terminated whatever runs on them', () =>
+    passes('workers', { args: [heavy ? '20' : '1'] }));
+
+  test('that load the addon one after another each find it', () => passes('worker-alone'));
+});
