@@ -14,7 +14,7 @@ import { awaitEnd } from './await-future.ts';
 import { taskOf } from './fiber-name.ts';
 import { type WaitOptions, withinLimits } from './limited.ts';
 import { Linkable } from './linkable.ts';
-import { blockingFiber, interruptNext, reach } from './park.ts';
+import { blockingFiber, cancelAwaited, interruptNext, reach } from './park.ts';
 import { reportError } from './report-error.ts';
 import { TaskFiber } from './task-fiber.ts';
 import { wait } from './wait.ts';
@@ -237,8 +237,8 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
 
   protected override cancelWait(message: string | undefined): boolean {
     const fiber = this.#fiber;
-    if (fiber.parkedOn?.cancelAwaited?.(message) === true) return true;
     const error = new CancelledError(message);
+    if (cancelAwaited(fiber, error)) return true;
     if (!this.#started) this.#forgo(error);
     else if (!interrupt(fiber, error)) interruptNext(fiber, error);
     return true;

@@ -109,7 +109,26 @@ function endBegun(fiber: Fiber, on: Wait): void {
     fiber.interruption = interruption;
   }
   interruption.atNextPark = false;
+  if (interruption.error instanceof CancelledError && endsByItself(on)) return;
   if (on.cancelWait(fiber)) getLoop().enqueue(fiber);
+}
+
+/** Whether what is waited for cannot be cancelled any more, and its end is under way: a `gather` of what is done. */
+function endsByItself(on: Wait): boolean {
+  return on.awaited?.done() === false;
+}
+
+/**
+ * Cancels what the fiber waits for, whose end then wakes it. If that is ending by itself, `error` is raised in place
+ * of what comes of it, as a task does it. False if there is nothing of that kind to wait for.
+ */
+export function cancelAwaited(fiber: Fiber, error: CancelledError): boolean {
+  const on = fiber.parkedOn;
+  if (on?.cancelAwaited === undefined) return false;
+  if (on.cancelAwaited(error.message)) return true;
+  if (!endsByItself(on)) return false;
+  fiber.interruption = { error, atNextPark: false };
+  return true;
 }
 
 /** In a scope that was cancelled, each wait ends in the next turn. */

@@ -20,7 +20,8 @@ import type { SignalOptions } from './signal-options.ts';
  * Invariants:
  * - Whoever comes back from `wait`, also with an error, holds the lock again.
  * - A notification reaches somebody who can use it: one who leaves with an error notifies the next, whether it had
- *   been notified or not, as in asyncio. So `wait` may return though what was waited for is not so, or not any more: look again, as `waitFor` does.
+ *   been notified or not, as in asyncio. So `wait` may return though what was waited for is not so, or not any more:
+ *   look again, as `waitFor` does.
  *
  * @example
  * const condition = new Condition()

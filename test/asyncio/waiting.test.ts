@@ -16,6 +16,7 @@ import {
 } from '../../src/asyncio/index.ts';
 import { withVirtualTime } from '../../src/testing/index.ts';
 import { rejects } from '../task/rejects.ts';
+import { caught, inEachStyle } from './styles.ts';
 
 const after = coroutine(function* <T>(ms: number, value: T): Generator<unknown, T, unknown> {
   yield* sleep(ms);
@@ -193,6 +194,29 @@ suite('gather', () => {
   test('refuses what cannot be waited for', () => {
     assert.throws(() => gather(5 as never), /got 5/);
   });
+
+  inEachStyle(
+    'cancelled when its things are done, it raises that in its own turn',
+    function* (stage) {
+      const { start, loop, events } = stage;
+      const thing = new Future<number>();
+      const task = start(function* () {
+        try {
+          yield gather([thing]);
+        } finally {
+          events.push('ends');
+        }
+      });
+      yield sleep(1);
+      thing.setResult(1);
+      task.cancel();
+      loop.callSoon(() => events.push('a turn'));
+      yield sleep(0);
+      loop.callSoon(() => events.push('another turn'));
+      assert.ok((yield* caught(task)) instanceof CancelledError);
+      assert.deepEqual(events, ['a turn', 'ends', 'another turn']);
+    },
+  );
 });
 
 suite('wait', () => {
