@@ -44,7 +44,9 @@ suite('random programs', { skip }, () => {
   after(() => setUnretrievedHook(previous));
 
   for (const style of styles) {
-    test(`do what they do on CPython, event by event (${style.name})`, async (t) => {
+    // More of them than usual take longer than a test may.
+    const timeout = 120_000 + 100 * PROGRAMS;
+    test(`do what they do on CPython, event by event (${style.name})`, { timeout }, async (t) => {
       const seeds = Array.from({ length: PROGRAMS }, (_, i) => FIRST_SEED + i);
       let index = 0;
       let events = 0;
