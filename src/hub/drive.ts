@@ -3,7 +3,7 @@ import { getLoop } from '../loop/index.ts';
 import { asFuture, checkYield, type Steps } from '../task/index.ts';
 import type { Future } from '../future/index.ts';
 import { awaitFuture } from './await-future.ts';
-import { fiberName } from './fiber-name.ts';
+import { named } from './fiber-name.ts';
 import { yieldTurn } from './sleep.ts';
 
 /**
@@ -29,7 +29,7 @@ function waitForYielded(yielded: unknown, fiber: Fiber): unknown {
   if (yielded === undefined || yielded === null) return yieldTurn(fiber);
   const loop = getLoop();
   const future = asFuture(yielded, loop);
-  const wrong = checkYield(future, fiber, loop, fiberName(fiber));
+  const wrong = checkYield(future, named(fiber), loop);
   if (wrong !== undefined) throw wrong;
   return awaitFuture(future as Future, fiber);
 }

@@ -12,7 +12,13 @@ export function taskOf(fiber: Fiber): Cancellable | undefined {
   return (fiber as Named).task;
 }
 
-/** What reports call it. */
+const NAMELESS = { name: 'a greenlet' };
+
+/** What has the name that reports call it by. */
+export function named(fiber: Fiber): { readonly name: string } {
+  return (fiber as Named).job ?? NAMELESS;
+}
+
 export function fiberName(fiber: Fiber): string {
-  return (fiber as Named).job?.name ?? 'a greenlet';
+  return named(fiber).name;
 }

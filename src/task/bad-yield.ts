@@ -10,20 +10,22 @@ export class BadYieldError extends GreenroomError {
   }
 }
 
-/** What is wrong with waiting for `yielded` in a task on `loop`; undefined if it is a future that can be waited for. */
+/**
+ * What is wrong with waiting for `yielded` in `task` on `loop`; undefined if it is a future that can be waited for.
+ * The task is not asked for its name before there is something to say: some make it up only then.
+ */
 export function checkYield(
   yielded: unknown,
-  task: object,
+  task: { readonly name: string },
   loop: Loop,
-  name: string,
 ): BadYieldError | undefined {
-  if (yielded === task) return new BadYieldError(`Task ${name} cannot wait for itself`);
+  if (yielded === task) return new BadYieldError(`Task ${task.name} cannot wait for itself`);
   if (yielded instanceof Future) {
     if (yielded.loop === loop) return undefined;
-    return new BadYieldError(`Task ${name} got a future that is attached to a different loop`);
+    return new BadYieldError(`Task ${task.name} got a future that is attached to a different loop`);
   }
   let advice = 'yield a future, a promise, or nothing';
   if (isCoroutine(yielded) || isGenerator(yielded))
     advice = 'write `yield*`, not `yield`, to wait for a coroutine';
-  return new BadYieldError(`Task ${name} got a bad yield, ${describe(yielded)}: ${advice}`);
+  return new BadYieldError(`Task ${task.name} got a bad yield, ${describe(yielded)}: ${advice}`);
 }

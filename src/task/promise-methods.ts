@@ -1,21 +1,42 @@
-/** `then`, `catch` and `finally` of an object that `begin` starts, and makes a promise of, when it is awaited. */
-export function promiseMethods<T>(begin: (self: T) => Promise<unknown>): PropertyDescriptorMap {
+import { InvalidStateError } from '../errors/index.ts';
+
+const AWAITED: unique symbol = Symbol('awaited');
+
+/**
+ * `then`, `catch` and `finally` of an object that `begin` starts, and makes a promise of, when it is awaited. That is
+ * once: a generator has no second run in it, and one that waits must not be stepped by two.
+ */
+export function promiseMethods<T extends object>(
+  begin: (self: T) => Promise<unknown>,
+): PropertyDescriptorMap {
+  const start = (self: T & { [AWAITED]?: true }): Promise<unknown> => {
+    if (self[AWAITED] === true) return Promise.reject(awaitedTwice());
+    self[AWAITED] = true;
+    return begin(self);
+  };
   return {
     // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what these objects are for
     then: {
       value(this: T, onFulfilled: never, onRejected: never): Promise<unknown> {
-        return begin(this).then(onFulfilled, onRejected);
+        return start(this).then(onFulfilled, onRejected);
       },
     },
     catch: {
       value(this: T, onRejected: never): Promise<unknown> {
-        return begin(this).catch(onRejected);
+        return start(this).catch(onRejected);
       },
     },
     finally: {
       value(this: T, onFinally: never): Promise<unknown> {
-        return begin(this).finally(onFinally);
+        return start(this).finally(onFinally);
       },
     },
   };
+}
+
+/** What comes of awaiting a second time. (Python's "cannot reuse already awaited coroutine".) */
+export function awaitedTwice(): InvalidStateError {
+  return new InvalidStateError(
+    'Cannot await an operation or a coroutine twice: it runs once; call the function again, or make a task of it, which can be awaited by many',
+  );
 }

@@ -178,8 +178,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   /** @internal Code of this task's async function begins to wait. */
   awaits(wait: Await): void {
     if (this.done()) return;
-    if ((wait.awaited as unknown) === this)
-      throw checkYield(this, this, this.loop, this.name) as Error;
+    if ((wait.awaited as unknown) === this) throw checkYield(this, this, this.loop) as Error;
     (this.#awaits ??= new Awaits()).add(wait);
     if (this.cancelPending && wait.cancelAwaited(this.cancelMessage)) this.cancelDelivered();
     else if (this.scope?.cancelled === true && !hearsItself(wait.awaited))
@@ -271,7 +270,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
       return;
     }
     const future = asFuture(yielded, this.loop);
-    const wrong = checkYield(future, this, this.loop, this.name);
+    const wrong = checkYield(future, this, this.loop);
     if (wrong !== undefined) {
       this.#thrown = wrong;
       this.loop.enqueue(this.#handle);
