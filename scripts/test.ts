@@ -4,6 +4,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { root, sourceFlags } from './run.ts';
 
 /**
@@ -49,6 +50,8 @@ const { status, signal } = spawnSync(
     ...(gcStress ? gcStressFlags : []),
     '--test',
     '--test-reporter=spec',
+    // Many files wait for their child programs: one more at a time than there are cores. (Node's default is one less.)
+    `--test-concurrency=${availableParallelism() + 1}`,
     // A greenlet that never gets its turn must fail, not hang. Per file.
     `--test-timeout=${gcStress ? 300_000 : 120_000}`,
     ...flags,
