@@ -12,9 +12,7 @@ export interface StartTlsOptions extends SignalOptions {
 
 const NO_OPTIONS: SignalOptions = {};
 
-/** An operation that is over: it can be waited for any number of times. */
-const DRAINED: Operation<void> = operation(function* () {})();
-DRAINED.next();
+const drained = operation(function* (): Generator<never, void, unknown> {});
 
 /**
  * The writing end of a stream, asyncio's `StreamWriter`. `write` never waits; `drain` waits while too much is
@@ -83,7 +81,7 @@ export class StreamWriter {
     const { reader, flow } = this.#protocol;
     // Nearly always there is nothing to wait for.
     if (flow.open && reader.exception() === undefined && !this.#transport.isClosing())
-      return DRAINED;
+      return drained();
     return StreamWriter.#drain.call(this, options.signal);
   }
 
