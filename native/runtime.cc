@@ -20,6 +20,18 @@ bool Runtime::Open(const std::string& kind, const EngineOptions& options,
                              : NewStackEngine(isolate_, this, options, why);
   if (!engine_) return false;
   embedder_data_guard_ = std::make_unique<EmbedderDataGuard>(isolate_);
+  // SAFETY: disposing of the isolate may finish a collection that is under way
+  // (Node 24 does), and then no handle may be made any more. So the guard ends
+  // with the environment, and leaves behind what it would set: undefined.
+  node::AddEnvironmentCleanupHook(
+      isolate_,
+      [](void* self) {
+        auto* runtime = static_cast<Runtime*>(self);
+        HandleScope handles(runtime->isolate_);
+        runtime->embedder_data_guard_.reset();
+        SetEmbedderData(runtime->isolate_, v8::Undefined(runtime->isolate_));
+      },
+      this);
   current_ = engine_->main_stack();
   stacks_.assign(1, current_);
   return true;
