@@ -33,7 +33,7 @@ export function futureDiscardFromAwaitedBy(future: Future, waiter: Future): void
 /**
  * Where a task stands, and who waits for it, and who waits for those. Nothing is kept up to date for it: a parked
  * generator or greenlet is asked for its stack, and the waiters of a future are those who wait. Where an async
- * function awaits, only debug mode knows, from Node 24 on.
+ * function awaits, only debug mode knows, from Node 26 on.
  *
  * Without a future it is the current task; null where none is. (asyncio's `capture_call_graph`.)
  */
