@@ -19,7 +19,7 @@ const gcStressFlags = [
   '--stress-compaction',
 ];
 /** Where a stale pointer on a switched-away stack would show. */
-const gcStressSet = 'test/{stack,greenlet,hub,gevent}/**/*.test.ts';
+const gcStressSet = 'test/{stack,greenlet,hub,gevent,monkey}/**/*.test.ts';
 
 const gcStress = process.argv.includes('--gc-stress');
 const given = process.argv.slice(2).filter((argument) => argument !== '--gc-stress');

@@ -38,7 +38,9 @@ let count = 0;
  *
  * An uncaught error is printed at once and kept for `get()`; it harms nobody
  * else. `kill()` ends it at the point where it waits, with a GreenletExit,
- * which is a value rather than a failure.
+ * which is a value rather than a failure. `cancel()` asks it to end as a task is
+ * asked: what it waits for is cancelled, too, and one that has not started never
+ * runs.
  */
 export class GreenletTask<T = unknown> extends Linkable<T> {
   #fn: ((...args: never[]) => T) | null;
@@ -209,14 +211,6 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     this.#fn = null;
     this.#args = [];
     this.fail(error);
-  }
-
-  /**
-   * Asks it to end, as a task is asked: a CancelledError is raised where it waits, and what it waits for is
-   * cancelled, too. `kill` ends the wait alone. One that has not started never runs.
-   */
-  override cancel(message?: string): boolean {
-    return super.cancel(message);
   }
 
   override withdraw(others: number): number {

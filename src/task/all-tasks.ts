@@ -2,9 +2,10 @@ import { getLoop, Handle, KIND_STEP, type Loop } from '../loop/index.ts';
 import type { Task } from './task.ts';
 
 /**
- * What steps a task, and its place among those that are not done: a doubly linked list, because a set of a hundred thousand
- * costs more to fill than the tasks to run, and the step of each task is there for its links anyway. The references are strong: a task that nobody holds must still run to
- * its end. (asyncio holds its tasks weakly, and warns its users.)
+ * What steps a task, and its place among those that are not done: a doubly linked list, because a set of a hundred
+ * thousand costs more to fill than the tasks to run, and the step of each task is there for its links anyway. The
+ * references are strong: a task that nobody holds must still run to its end. (asyncio holds its tasks weakly, and warns
+ * its users.)
  */
 export abstract class TaskEntry extends Handle {
   readonly task: Task | undefined;

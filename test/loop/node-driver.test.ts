@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
+import { promiseJobs } from '../../src/addon/index.ts';
 import { getLoop, Loop, NodeDriver, setLoop } from '../../src/loop/index.ts';
 
 const loopUrl = new URL('../../src/loop/index.ts', import.meta.url).href;
@@ -103,15 +104,16 @@ suite('the loop on Node', () => {
     );
   });
 
-  test('an error in a handle becomes an uncaught exception, and what is ready or scheduled runs all the same', () => {
+  test('an error in a handle becomes an uncaught exception, and what is ready runs all the same', () => {
     const output = outputOf(`
         process.on('uncaughtException', (error) => console.log('uncaught', error.message));
         loop.callSoon(() => { throw new Error('oops') });
         loop.callSoon(() => console.log('next'));
         loop.callLater(20, () => console.log('goes on'));
       `);
-    // Whether the next handle or the listener comes first depends on the addon: a visit without it is one callback.
-    assert.deepEqual(output.trimEnd().split('\n').toSorted(), ['goes on', 'next', 'uncaught oops']);
+    // Without the addon a visit is one callback, and the listener is called between two visits.
+    const first = promiseJobs() === null ? ['uncaught oops', 'next'] : ['next', 'uncaught oops'];
+    assert.deepEqual(output.trimEnd().split('\n'), [...first, 'goes on']);
   });
 
   test('an error in a handle ends the process if nobody listens', () => {

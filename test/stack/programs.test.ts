@@ -2,19 +2,13 @@ import { test } from 'node:test';
 
 import { eachBackend, heavy } from './each-backend.ts';
 
-eachBackend('with stacks parked', ({ backend, passes }) => {
+eachBackend('with stacks parked', ({ passes }) => {
   test('overflow is a RangeError, and the main stack keeps its depth', () => passes('depth'));
 
   test('nothing parks within promise jobs of its own stack or in a native callback', () =>
     passes('promise-jobs'));
 
-  // A stop that comes in the very moment of a switch is lost; with threads, whose switches take long, that happens on a
-  // busy machine (docs/limits.md), and the script of this program then computes for ever.
-  const switchesTakeLong =
-    backend === 'thread' && 'a stop in the moment of a switch is lost: docs/limits.md';
-  test('a script that times out is stopped, and nothing else', { skip: switchesTakeLong }, () =>
-    passes('terminated-script'),
-  );
+  test('a script that times out is stopped, and nothing else', () => passes('terminated-script'));
 
   test('a script that times out between the lines of a switch leaves all in order', () =>
     passes('terminated-switch', { args: [heavy ? '2000' : '100'] }));
