@@ -52,6 +52,19 @@ export const statArguments: Prepare = (args) => {
   return isObject(options) ? [target, { bigint: options['bigint'] }] : null;
 };
 
+/**
+ * `readdirSync(path[, options])`. Recursion over names that are bytes is left to Node: up to Node 24 both forms fail at
+ * the first folder, the callback form where nobody can catch it.
+ */
+export const readdirArguments: Prepare = (args) => {
+  const [path, options] = args;
+  if (isObject(options) && Boolean(options['recursive'])) {
+    if (ArrayBuffer.isView(path) || options['encoding'] === 'buffer') return null;
+  }
+  return withReaddirOptions(args);
+};
+
+const withReaddirOptions = positional(2);
 const withReadOptions = withOptions(2, 'signal');
 const withOpendirOptions = positional(2);
 const withCopyOptions = positional(3);
