@@ -1,10 +1,6 @@
-import { GreenroomError } from '../errors/index.ts';
+import { deadlockReport, GreenroomError } from '../errors/index.ts';
 import type { Task } from '../task/index.ts';
 import { callStackOf, labelOf } from './call-graph.ts';
-
-/** How many tasks are listed, and how much of the stack of each. */
-const MAX_LISTED = 20;
-const MAX_FRAMES = 5;
 
 /**
  * Nothing is left in the process that could run, and a program still waits: what it waits for nobody is going to do.
@@ -12,22 +8,22 @@ const MAX_FRAMES = 5;
  */
 export class DeadlockError extends GreenroomError {
   constructor(tasks: readonly Task[]) {
-    const more = tasks.length > MAX_LISTED ? `\n  and ${tasks.length - MAX_LISTED} more` : '';
     super(
       'ERR_DEADLOCK',
-      'This would wait forever: no timer, no I/O and no task is left that could end the wait.' +
-        `${tasks.slice(0, MAX_LISTED).map(describeWait).join('')}${more}`,
+      deadlockReport('task', tasks, (task) => ({
+        name: task.name,
+        reason: reasonOf(task),
+        stack: callStackOf(task),
+      })),
     );
   }
 }
 
-function describeWait(task: Task): string {
+function reasonOf(task: Task): string {
   const awaited = [task.waitingFor, ...task.awaited().map((wait) => wait.awaited)].find(
     (future) => future !== undefined,
   );
-  const what = awaited === undefined ? 'something outside of the loop' : labelOf(awaited);
-  const where = callStackOf(task).slice(0, MAX_FRAMES);
-  return `\n  ${task.name} waits for ${what}${where.map((line) => `\n    ${line}`).join('')}`;
+  return awaited === undefined ? 'something outside of the loop' : labelOf(awaited);
 }
 
 /** Who is to be told. */

@@ -1,6 +1,7 @@
 export { CancelledError } from './cancelled-error.ts';
 export { errorOf } from './error-class.ts';
 export { type ErrorClass, type ErrorCondition, ExceptionGroup } from './exception-group.ts';
+export { deadlockReport } from './deadlock-report.ts';
 export { GreenroomError } from './greenroom-error.ts';
 export {
   InvalidArgumentError,

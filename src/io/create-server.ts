@@ -31,7 +31,7 @@ export interface UnixServerOptions {
   /** False: the server listens only after `startServing()` or `serveForever()`. Default true. */
   readonly startServing?: boolean | undefined;
   /**
-   * Receives what goes wrong with a single connection: TLS that fails, or a handler of `startServer`. By default the
+   * Receives what goes wrong with a single connection: TLS that fails, a protocol that cannot be made, or a handler of `startServer`. By default the
    * exception handler of the event loop gets it; it is printed where there is none.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -173,9 +173,7 @@ function listenerOf(
       new SocketTransport(socket, protocol, { loop: server.loop, context, owner: server });
     } catch (error) {
       socket.destroy();
-      server.loop.callSoon(() => {
-        throw error;
-      });
+      onError(error);
     }
   };
   const common = { noDelay: true, keepAlive };

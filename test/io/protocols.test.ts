@@ -53,6 +53,34 @@ async function pair<C extends StreamingProtocol, S extends StreamingProtocol>(
   return { client, server, listening };
 }
 
+suite('a protocol that cannot be made', () => {
+  afterEach(nothingLeft);
+
+  test('costs its own connection, and is told as what went wrong with that', async () => {
+    const heard: unknown[] = [];
+    let count = 0;
+    const second = new Recorder();
+    const listening = await createServer(
+      () => {
+        if (++count === 1) throw new RangeError('no protocol');
+        return second;
+      },
+      HOST,
+      0,
+      { onError: (error) => heard.push(error) },
+    );
+    const refused = new Recorder();
+    await createConnection(() => refused, HOST, listening.port);
+    await refused.lost;
+    const [transport] = await createConnection(() => new Recorder(), HOST, listening.port);
+    transport.close();
+    await second.lost;
+    listening.close();
+    await listening.waitClosed();
+    assert.deepEqual(heard.map(String), ['RangeError: no protocol']);
+  });
+});
+
 suite('transports tell protocols', () => {
   afterEach(nothingLeft);
 
