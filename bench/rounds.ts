@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import type { Contestant, Measurement } from './measurement.ts';
+import { pinMainThread } from './one-core.ts';
 
 /** Debian's own Python: another may stand before it in PATH and lack the packages. */
 const PYTHON = '/usr/bin/python3';
@@ -87,6 +88,10 @@ class Player {
     return figure;
   }
 
+  pin(): void {
+    pinMainThread(this.#child.pid!);
+  }
+
   end(): void {
     this.#child.stdin!.end();
   }
@@ -114,6 +119,7 @@ export async function measure(
       if (player === undefined) players.set(one, (player = new Player(file, index, one)));
       try {
         const figure = await player.round();
+        if (round === -warmUp) player.pin();
         if (round >= 0) figures.get(one)!.push(figure);
       } catch (error) {
         skipped.set(one, (error as Error).message);

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 
 import { stackInfo } from 'greenroom';
 import type { Measurement } from './measurement.ts';
+import { where } from './one-core.ts';
 import { measure } from './rounds.ts';
 import { printTable } from './table.ts';
 
@@ -43,7 +44,7 @@ const { backend } = stackInfo();
 console.log(
   `Node ${process.versions.node}, ${backend} stacks, ${cpus()[0]?.model ?? 'unknown processor'} × ${availableParallelism()}, ${process.platform === 'linux' ? kernel() : process.platform}`,
 );
-console.log('Middle figures (p50) of rounds that are interleaved: A B C, A B C, …');
+console.log(`Middle figures (p50) of rounds that are interleaved: A B C, A B C, …; ${where}`);
 
 const missed: string[] = [];
 for (const file of FILES) {

@@ -4,8 +4,8 @@ import type { SocketName } from './socket-name.ts';
 import type { Transport } from './transport.ts';
 
 /**
- * What a transport calls, each from a turn of the loop: `connectionMade` first, `connectionLost` once and last.
- * Whatever is not wanted can be left out.
+ * What a transport calls, from a turn of the loop or from its poll for I/O, never inside of a call of yours (but for
+ * `pauseWriting`): `connectionMade` first, `connectionLost` once and last. Whatever is not wanted can be left out.
  */
 export interface BaseProtocol<T> {
   connectionMade?(transport: T): void;
@@ -60,16 +60,6 @@ export interface SubprocessProtocol extends BaseProtocol<SubprocessTransport> {
 
 /** A protocol of streams, of either kind. */
 export type StreamingProtocol = Protocol | BufferedProtocol;
-
-/** @internal A protocol that only wakes futures: it takes data as it comes, without waiting for a turn. */
-export interface PromptProtocol extends Protocol {
-  readonly prompt: true;
-  dataReceived(data: Buffer): void;
-}
-
-export function isPrompt(protocol: StreamingProtocol): protocol is PromptProtocol {
-  return (protocol as Partial<PromptProtocol>).prompt === true;
-}
 
 export function isBuffered(protocol: StreamingProtocol): protocol is BufferedProtocol {
   return typeof (protocol as Partial<BufferedProtocol>).getBuffer === 'function';

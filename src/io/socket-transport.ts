@@ -4,13 +4,14 @@ import { InvalidStateError } from '../errors/index.ts';
 import { Future, type RunInContext } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
-import { isPrompt, type PromptProtocol, type StreamingProtocol } from './protocol.ts';
+import type { StreamingProtocol } from './protocol.ts';
 import { readDirectly } from './read-directly.ts';
 import { Inbox } from './inbox.ts';
 import { localName, peerName, type SocketName } from './socket-name.ts';
 import { toBuffer } from './to-buffer.ts';
 import type { ExtraInfo, Transport } from './transport.ts';
 import { Turn } from './turn.ts';
+import { DirectWriter } from './write-directly.ts';
 import { LostWrites, WaterMarks, type WriteLimits } from './write-limits.ts';
 
 /** Keeps the transports that are open. */
@@ -35,8 +36,8 @@ export interface SocketTransportOptions {
  * A transport over one of Node's sockets: TCP, Unix or TLS, or the pipe of a child process.
  *
  * Node's events only note what happened and ask for a turn; `#deliver` tells the protocol, in this order: connection
- * made, data, end, room to write, connection lost. A paused transport keeps data and end back. A prompt protocol gets
- * its data without that detour.
+ * made, data, end, room to write, connection lost. Data needs no turn if none is due: it is told from the poll, as
+ * uvloop does it. A paused transport keeps data and end back.
  */
 export class SocketTransport implements Transport {
   readonly #loop: Loop;
@@ -52,9 +53,8 @@ export class SocketTransport implements Transport {
   /** Done when the protocol has been told of the connection. */
   readonly made: Future<void>;
   #protocol: StreamingProtocol;
-  /** The protocol, if it takes data at once. */
-  #prompt: PromptProtocol | undefined = undefined;
   readonly #inbox = new Inbox();
+  readonly #writer: DirectWriter;
   #resumeDue = false;
   #closing = false;
   #eofWritten = false;
@@ -67,6 +67,7 @@ export class SocketTransport implements Transport {
   constructor(socket: Socket, protocol: StreamingProtocol, options: SocketTransportOptions) {
     this.#loop = options.loop;
     this.#socket = socket;
+    this.#writer = new DirectWriter(socket, () => this.#onWritten());
     this.#protocol = protocol;
     this.#context = options.context;
     this.#owner = options.owner;
@@ -81,7 +82,7 @@ export class SocketTransport implements Transport {
     const deliver = (): void => this.#deliver();
     const context = options.context;
     this.#turn = new Turn(this.#loop, context === undefined ? deliver : () => context(deliver));
-    if (options.made === true) this.#setMade();
+    if (options.made === true) this.made.setResult();
     else this.#turn.request();
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onError);
@@ -102,12 +103,7 @@ export class SocketTransport implements Transport {
       this.#lostWrites.note('a connection');
       return;
     }
-    // Only what has to wait for something is worth a call when it is gone; each costs a tick.
-    if (this.#socket.writableLength === 0 && bytes.length <= this.#marks.high) {
-      this.#socket.write(bytes);
-      return;
-    }
-    this.#socket.write(bytes, this.#onWritten);
+    if (!this.#writer.write(bytes)) this.#socket.write(bytes, this.#onWritten);
     this.#pauseIfFull();
   }
 
@@ -188,7 +184,7 @@ export class SocketTransport implements Transport {
   }
 
   getWriteBufferSize(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + this.#writer.pending;
   }
 
   getExtraInfo<K extends keyof ExtraInfo, D = undefined>(
@@ -202,7 +198,6 @@ export class SocketTransport implements Transport {
 
   setProtocol(protocol: StreamingProtocol): void {
     this.#protocol = protocol;
-    if (this.made.done()) this.#prompt = isPrompt(protocol) ? protocol : undefined;
   }
 
   getProtocol(): StreamingProtocol {
@@ -260,11 +255,6 @@ export class SocketTransport implements Transport {
     );
   }
 
-  #setMade(): void {
-    this.made.setResult();
-    this.#prompt = isPrompt(this.#protocol) ? this.#protocol : undefined;
-  }
-
   /** Whatever has been received, and not delivered, is dropped. */
   #stopReading(): void {
     this.#inbox.drop();
@@ -272,13 +262,13 @@ export class SocketTransport implements Transport {
   }
 
   #pauseIfFull(): void {
-    if (this.#marks.paused || this.#socket.writableLength <= this.#marks.high) return;
+    if (this.#marks.paused || this.getWriteBufferSize() <= this.#marks.high) return;
     this.#marks.paused = true;
     this.#protocol.pauseWriting?.();
   }
 
   #hasRoom(): boolean {
-    return !this.#socket.destroyed && this.#socket.writableLength <= this.#marks.low;
+    return !this.#socket.destroyed && this.getWriteBufferSize() <= this.#marks.low;
   }
 
   readonly #onWritten = (): void => {
@@ -289,12 +279,8 @@ export class SocketTransport implements Transport {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#closing) return;
-    if (this.#prompt !== undefined && this.#inbox.empty && !this.#inbox.paused) {
-      this.#prompt.dataReceived(chunk);
-      return;
-    }
     this.#inbox.push(chunk);
-    this.#turn.request();
+    this.#turn.take();
   };
 
   readonly #onEnd = (): void => {
@@ -315,7 +301,7 @@ export class SocketTransport implements Transport {
   #deliver(): void {
     try {
       if (!this.made.done()) {
-        this.#setMade();
+        this.made.setResult();
         this.#protocol.connectionMade?.(this);
       }
       this.#deliverReceived();

@@ -1,13 +1,12 @@
 import type { Loop } from '../loop/index.ts';
 import { FlowControl } from './flow-control.ts';
-import type { PromptProtocol } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
 import type { StreamReader } from './stream-reader.ts';
 import type { Transport } from './transport.ts';
 import { Latch } from './waiters.ts';
 
 /** Between a transport and a pair of streams: asyncio's `StreamReaderProtocol`. */
-export class StreamProtocol implements PromptProtocol {
-  readonly prompt = true;
+export class StreamProtocol implements Protocol {
   readonly loop: Loop;
   readonly reader: StreamReader;
   readonly flow: FlowControl;
