@@ -24,12 +24,14 @@ async function noLocks(): Promise<Verdict> {
     joinAll(Array.from({ length: greenlets }, () => spawn(body)));
   });
   const times = 5_000_000;
-  const shared = new SharedArrayBuffer(4);
-  await timeHelpers(startThread, 2, () => ({ shared, times }));
-  const lost = 2 * times - new Int32Array(shared)[0]!;
+  const threads = 2;
+  // The counter, and how many threads are about to add to it.
+  const shared = new SharedArrayBuffer(8);
+  await timeHelpers(startThread, threads, () => ({ shared, threads, times }));
+  const lost = threads * times - new Int32Array(shared)[0]!;
   return {
     holds: counter === greenlets * each,
-    figures: `${greenlets} coroutines lost ${greenlets * each - counter} of ${greenlets * each} additions to one counter; 2 threads lost ${lost} of ${2 * times}`,
+    figures: `${greenlets} coroutines lost ${greenlets * each - counter} of ${greenlets * each} additions to one counter; ${threads} threads lost ${lost} of ${threads * times}`,
   };
 }
 
