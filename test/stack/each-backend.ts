@@ -10,7 +10,7 @@ import {
   runProgram,
 } from '../programs/run-program.ts';
 
-/** Whether programs run at full size (`npm run test:gc`), which takes minutes. */
+/** Whether programs run at full size, which takes minutes. */
 export const heavy: boolean = process.env['GREENROOM_HEAVY'] === '1';
 
 export interface OnBackend {
