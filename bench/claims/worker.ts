@@ -6,7 +6,9 @@ import { parentPort } from 'node:worker_threads';
 import { doWork } from './do-work.ts';
 import type { Work } from './workload.ts';
 
-export type Request = { work: Work } | { shared: SharedArrayBuffer; threads: number; times: number };
+export type Request =
+  | { work: Work }
+  | { shared: SharedArrayBuffer; threads: number; times: number };
 
 const answer = (message: unknown): void => {
   if (parentPort !== null) parentPort.postMessage(message);

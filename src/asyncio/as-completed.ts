@@ -1,7 +1,8 @@
 import { checkDelay, TimeoutError } from '../errors/index.ts';
 import { type Future, WaitQueue } from '../future/index.ts';
 import { getLoop, type TimerHandle } from '../loop/index.ts';
-import { type Awaitable, type Operation, operation } from '../task/index.ts';
+import { type Awaitable, currentTask, type Operation, operation } from '../task/index.ts';
+import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.ts';
 import { futuresOf } from './wait.ts';
 
 export interface AsCompletedOptions {
@@ -60,6 +61,8 @@ class Completions implements AsCompleted<unknown> {
   /** Each of those who wait for the next one. */
   readonly #waiters = new WaitQueue('the next of several to end');
   readonly #signal: AbortSignal | undefined;
+  /** Who asked for them. */
+  readonly #performer = currentTask();
   #timer: TimerHandle | undefined;
   #timedOut = false;
   /** How many have not been asked for. */
@@ -69,7 +72,10 @@ class Completions implements AsCompleted<unknown> {
     this.#todo = futures;
     this.#left = futures.size;
     this.#signal = signal;
-    for (const future of futures) future.addDoneCallback(this.#onDone);
+    for (const future of futures) {
+      future.addDoneCallback(this.#onDone);
+      if (this.#performer !== undefined) futureAddToAwaitedBy(future, this.#performer);
+    }
     if (timeout !== undefined && this.#left > 0)
       this.#timer = getLoop().callLater(timeout, this.#onTimeout);
   }
@@ -130,8 +136,13 @@ class Completions implements AsCompleted<unknown> {
     if (this.#done.length > 0) this.#waiters.wakeOne(undefined);
   }
 
-  readonly #onDone = (future: Future): void => {
+  #forget(future: Future): void {
     this.#todo.delete(future);
+    if (this.#performer !== undefined) futureDiscardFromAwaitedBy(future, this.#performer);
+  }
+
+  readonly #onDone = (future: Future): void => {
+    this.#forget(future);
     this.#done.push(future);
     this.#wakeNext();
     if (this.#todo.size === 0) this.#timer?.cancel();
@@ -139,7 +150,10 @@ class Completions implements AsCompleted<unknown> {
 
   readonly #onTimeout = (): void => {
     this.#timedOut = true;
-    for (const future of this.#todo) future.removeDoneCallback(this.#onDone);
+    for (const future of this.#todo) {
+      future.removeDoneCallback(this.#onDone);
+      this.#forget(future);
+    }
     this.#waiters.wakeAll(undefined);
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
 import {
+  asCompleted,
   captureCallGraph,
   createTask,
   currentTask,
@@ -30,6 +31,7 @@ suite('the call graph shows who waits', () => {
       ['gather', (inner) => gather(inner, sleep(1))],
       ['wait', (inner) => wait([inner])],
       ['shield', (inner) => shield(inner)],
+      ['asCompleted', (inner) => [...asCompleted([inner])][0]],
       [
         'timeout',
         (inner) =>
