@@ -58,14 +58,14 @@ export class DirectWriter {
       socket.writableCorked > 0 ||
       !socket.writable ||
       // Every write has to put it off.
-      socket.timeout !== undefined ||
+      (socket.timeout ?? 0) > 0 ||
       socket instanceof TLSSocket ||
       !isWriteHandle(handle)
     ) {
       return false;
     }
     if (form === undefined) {
-      form = learnForm(socket, handle, bytes);
+      form = learnForm(socket, handle, bytes, this.#onWritten);
       return true;
     }
     const given = form === 'none' ? null : (this.#request ??= new form());
@@ -106,7 +106,12 @@ function isWriteHandle(handle: Partial<WriteHandle>): handle is WriteHandle {
 }
 
 /** Lets the socket write, and looks at what it gives to its handle; undefined if it gave nothing. */
-function learnForm(socket: Socket, handle: WriteHandle, bytes: Buffer): Form | undefined {
+function learnForm(
+  socket: Socket,
+  handle: WriteHandle,
+  bytes: Buffer,
+  onWritten: () => void,
+): Form | undefined {
   let found: Form | undefined;
   const { writeBuffer } = handle;
   handle.writeBuffer = (request, data): number | WriteRequest => {
@@ -114,7 +119,7 @@ function learnForm(socket: Socket, handle: WriteHandle, bytes: Buffer): Form | u
     return writeBuffer.call(handle, request, data);
   };
   try {
-    socket.write(bytes);
+    socket.write(bytes, onWritten);
   } finally {
     // It hid the one of the handle's class.
     delete (handle as Partial<WriteHandle>).writeBuffer;
