@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { root, sourceFlags } from './run.ts';
 
 /**
@@ -37,6 +38,8 @@ if (files.length === 0) {
 }
 
 const env = {
+  // Half of what it takes to start a program from source is to strip its types. There are hundreds to start.
+  NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
   ...process.env,
   NODE_TEST_CONTEXT: undefined,
   // GREENROOM_HEAVY=1 runs the programs of test/programs at full size: a million greenlets, not thousands.
