@@ -177,13 +177,20 @@ export class EventLoop extends Connections {
     checkOpen(this);
     const asRoot = options?.asRoot ?? (currentTask()?.root === undefined || owningLoop() !== this);
     const full: TaskOptions = { ...options, loop: this.loop, asRoot };
-    const factory = this.#taskFactory;
-    // An eager task runs before anybody could adopt it, so that what it starts has to find this loop in another way.
-    const task = callFor(this, () =>
-      factory === undefined ? new Task<T>(body, full) : factory(this, body, full),
-    );
+    const task =
+      this.#taskFactory === undefined && options?.eagerStart !== true
+        ? new Task<T>(body, full)
+        : this.#makeTask(body, full);
     if (asRoot) adopt(task, this);
     return task;
+  }
+
+  /** An eager task runs before anybody could adopt it, so that what it starts has to find this loop in another way. */
+  #makeTask<T>(body: TaskBody<T>, options: TaskOptions): Task<T> {
+    const factory = this.#taskFactory;
+    return callFor(this, () =>
+      factory === undefined ? new Task<T>(body, options) : factory(this, body, options),
+    );
   }
 
   /** Makes `factory` make the tasks of `createTask`; undefined: plain ones again. */

@@ -99,9 +99,9 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   constructor(body: TaskBody<T>, options: TaskOptions = NO_OPTIONS) {
     super(options.loop ?? getLoop(), contextOf(options.context));
-    checkBody(body);
-    this.#name = options.name ?? ++count;
     const steps = stepsOf<T>(body);
+    if (steps === undefined) checkBody(body);
+    this.#name = options.name ?? ++count;
     // What runs already, wherever it does, is only waited for.
     this.#body =
       steps ??
