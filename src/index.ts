@@ -3,6 +3,9 @@
  * `greenroom/greenlet`, `greenroom/gevent`, `greenroom/gevent/monkey`,
  * `greenroom/loop`, `greenroom/coroutine`, `greenroom/sync`.
  */
+// GREENROOM_DEBUG=1 holds for whoever imports anything of it.
+import './asyncio/debug.ts';
+
 export {
   CancelledError,
   ExceptionGroup,

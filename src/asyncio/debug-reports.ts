@@ -18,7 +18,7 @@ export function slowReport(handle: Handle, ms: number): string {
 /** What a coroutine that was dropped before it began is reported as. */
 export function neverAwaitedReport(label: string, madeAt: string | undefined): string {
   const lines = [
-    `${label} was never awaited; write \`yield*\` or \`await\` before the call, or give it to \`createTask\``,
+    `${label} was never awaited; write \`yield*\` or \`await\` before the call, in a greenlet \`wait(…)\` around it, or give it to \`createTask\``,
   ];
   if (madeAt !== undefined) lines.push('  made at:', madeAt);
   return lines.join('\n');

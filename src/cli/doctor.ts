@@ -1,4 +1,4 @@
-import { stackInfo } from '../stack/index.ts';
+import { chosenStacks } from './chosen-stacks.ts';
 import { commandLineError } from './command-line-error.ts';
 import { readVersion } from './help.ts';
 
@@ -11,7 +11,7 @@ const BACKENDS = {
 /** `greenroom doctor`: which stacks are in use here, and what is missing. Exit code 1 if there are none. */
 export function doctor(args: readonly string[]): void {
   if (args[0] !== undefined) throw commandLineError('argument', args[0], 'doctor takes none');
-  const info = stackInfo();
+  const info = chosenStacks();
   const rows = [
     ['greenroom', readVersion()],
     ['platform', `${info.platform}-${info.arch}`],

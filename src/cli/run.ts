@@ -5,6 +5,7 @@ import type { PatchOptions } from '../gevent/monkey/index.ts';
 import { describe } from '../errors/index.ts';
 import { type Fiber, currentFiber } from '../greenlet/fiber.ts';
 import { main } from '../hub/index.ts';
+import { chosenStacks } from './chosen-stacks.ts';
 import { CommandLineError, commandLineError } from './command-line-error.ts';
 import { printHelp } from './help.ts';
 import { importProgram, isAsyncModule, loadProgram } from './load-program.ts';
@@ -12,7 +13,7 @@ import { shareThisCopy } from './one-copy.ts';
 import { keepOwnWarningsBack } from './quiet-warnings.ts';
 import { unwindOnSignals } from './signals.ts';
 import { stripTypesWhereNodeDoesNot } from './strip-types.ts';
-import { hideLoaderFrames, reportUncaught } from './uncaught.ts';
+import { endAsInterrupted, hideLoaderFrames, reportUncaught } from './uncaught.ts';
 
 interface RunArguments {
   file: string;
@@ -87,6 +88,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   stripTypesWhereNodeDoesNot();
   if (patch !== null) (await import('../gevent/monkey/index.ts')).patchAll(patch);
 
+  // What needs no stack runs without them; what does says so itself.
+  if (chosenStacks().backend === 'off') return importToTheEnd(path);
+
   let started: Fiber | undefined;
   unwindOnSignals(() => started);
   try {
@@ -96,6 +100,14 @@ export async function run(argv: readonly string[]): Promise<void> {
     });
   } catch (error) {
     if (!isAsyncModule(error)) return reportUncaught(error);
+    await importToTheEnd(path);
+  }
+}
+
+async function importToTheEnd(path: string): Promise<void> {
+  try {
     await importProgram(path);
+  } catch (error) {
+    if (!endAsInterrupted(error)) throw error;
   }
 }

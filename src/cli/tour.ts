@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 
 import { patchAll } from '../gevent/monkey/index.ts';
 import { joinAll, main, sleep, spawn } from '../hub/index.ts';
-import { stackInfo } from '../stack/index.ts';
+import { chosenStacks } from './chosen-stacks.ts';
 import { CommandLineError, commandLineError } from './command-line-error.ts';
 import { measureCrowd, measureSwitches } from './tour/measure.ts';
 import { fetchPages, nap, openSlowServer, readFiles, runChildren } from './tour/performers.ts';
@@ -27,7 +27,7 @@ const NEXT = [
 /** `greenroom tour`: about ten seconds of what greenlets do, in numbers from this machine. */
 export async function tour(args: readonly string[]): Promise<void> {
   if (args[0] !== undefined) throw commandLineError('argument', args[0], 'tour takes none');
-  const { backend, missing } = stackInfo();
+  const { backend, missing } = chosenStacks();
   if (backend === 'off') {
     throw new CommandLineError('ERR_STACKS_UNAVAILABLE', `no tour without stacks: ${missing}`, 1);
   }

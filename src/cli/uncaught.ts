@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 
+import { KeyboardInterrupt } from '../asyncio/keyboard-interrupt.ts';
 import { LoopExit } from '../hub/index.ts';
 
 /**
@@ -7,6 +8,7 @@ import { LoopExit } from '../hub/index.ts';
  * 'uncaughtException', else on stderr with the line of the source; exit code 1.
  */
 export function reportUncaught(error: unknown): void {
+  if (endAsInterrupted(error)) return;
   const heard =
     process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection') > 0;
   if (heard) {
@@ -26,6 +28,17 @@ export function reportUncaught(error: unknown): void {
     // that is thrown again it would show the line above.
     void Promise.reject(error);
   }
+}
+
+/**
+ * Whether `error` says that the user pressed Ctrl-C and the program has tidied up: the process then ends as the signal
+ * would have ended it, so that a shell knows. (CPython's way, too.)
+ */
+export function endAsInterrupted(error: unknown): boolean {
+  if (!(error instanceof KeyboardInterrupt)) return false;
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
+  return true;
 }
 
 /**

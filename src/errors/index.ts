@@ -9,6 +9,7 @@ export {
   checkDelay,
   checkFunction,
   checkInteger,
+  checkOptions,
   describe,
 } from './invalid-argument.ts';
 export { InvalidStateError } from './invalid-state-error.ts';

@@ -54,6 +54,14 @@ export function checkFunction(value: unknown, what: string): void {
   }
 }
 
+/** @throws InvalidArgumentError unless `value` is an object, as options are */
+export function checkOptions(value: unknown, example: string): void {
+  if (typeof value === 'object' && value !== null) return;
+  throw new InvalidArgumentError(
+    `Expected options, such as \`${example}\`, got ${describe(value)}`,
+  );
+}
+
 /**
  * Returns `ms` if it is a delay: a finite number of milliseconds, 0 or more.
  *

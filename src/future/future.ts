@@ -1,3 +1,4 @@
+import { inspect, type InspectOptions } from 'node:util';
 import { CancelledError, checkFunction, errorOf, InvalidStateError } from '../errors/index.ts';
 import { debugProbe, getLoop, type Handle, type Loop } from '../loop/index.ts';
 import { type ContextLike, runIn } from './callback-context.ts';
@@ -9,6 +10,7 @@ const PENDING = 0;
 const FINISHED = 1;
 const FAILED = 2;
 const CANCELLED = 3;
+const STATES = ['pending', 'finished', 'failed', 'cancelled'];
 
 /**
  * A result that is not there yet, as asyncio's `Future`: pending, then finished or cancelled, once.
@@ -43,6 +45,22 @@ export class Future<T = unknown> implements PromiseLike<T> {
     if (debugProbe !== null) debugProbe.made(this, new.target);
   }
 
+  static {
+    // Looking does not count as having seen an error.
+    const show = (future: Future, options: InspectOptions): string => {
+      if (future.#state === PENDING || future.#state === CANCELLED) return future.toString();
+      const value =
+        future.#state === FAILED ? String(future.#value) : inspect(future.#value, options);
+      return `${future.toString().slice(0, -1)}: ${value}>`;
+    };
+    Object.defineProperty(this.prototype, inspect.custom, {
+      configurable: true,
+      value(this: Future, _depth: number, options: InspectOptions): string {
+        return show(this, options);
+      },
+    });
+  }
+
   /** A future that already has a result. */
   static resolved<T>(value: T): Future<T> {
     const future = new Future<T>();
@@ -60,6 +78,13 @@ export class Future<T = unknown> implements PromiseLike<T> {
   /** @internal What those who wait for it wait for, in reports. */
   get waitReason(): string {
     return `a ${this.constructor.name}`;
+  }
+
+  /** For reports and `console.log`: `<Task reader pending>`. (Python's repr, in short.) */
+  toString(): string {
+    const { name } = this as { readonly name?: unknown };
+    const named = typeof name === 'string' ? ` ${name}` : '';
+    return `<${this.constructor.name}${named} ${STATES[this.#state]}>`;
   }
 
   done(): boolean {

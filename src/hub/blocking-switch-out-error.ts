@@ -33,8 +33,8 @@ const ADVICE: Record<MainStackPlace, (what: string) => string> = {
     `this is code of ${currentTask()?.name}, which runs on the main stack. Write \`await\`, or \`yield*\` in a ` +
     `generator, in place of ${what}, or \`await spawn(() => …)\` for the part that has to block.`,
   'promise job': () =>
-    'this code runs on the main stack, after an `await` or in a `then` (code after an `await` is no longer in its ' +
-    'greenlet). Use `await` here too, or write `wait(promise)` in place of `await promise` in the greenlet, ' +
+    'this code runs on the main stack, after an `await`, in a `then` or in a `nextTick` (code after an `await` is no ' +
+    'longer in its greenlet). Use `await` here too, or write `wait(promise)` in place of `await promise` in the greenlet, ' +
     'or `spawn(() => …)` a greenlet for the part that has to block.',
   'loop callback': () =>
     'this is a callback of the loop (of callSoon, callLater, addDoneCallback, rawLink), which runs on the main ' +

@@ -2,6 +2,7 @@ import {
   CancelledError,
   checkDelay,
   checkFunction,
+  checkOptions,
   errorOf,
   TimeoutError,
 } from '../errors/index.ts';
@@ -167,6 +168,7 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
    * @throws its error; TimeoutError if it has not ended in time, or yet and `block` is false
    */
   get(options: GetOptions = {}): T {
+    checkOptions(options, '{ timeout: 5 }');
     if (options.block === false && !this.done()) {
       throw new TimeoutError(`${this.name} has not ended yet, and get() was not to wait`);
     }

@@ -1,4 +1,4 @@
-import { checkDelay } from '../errors/index.ts';
+import { checkDelay, checkOptions } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import { awaitEnd } from './await-future.ts';
 import { checkFutures } from './check-futures.ts';
@@ -21,6 +21,7 @@ export interface JoinOptions extends IwaitOptions {
  * the signal's reason; BlockingSwitchOutError outside a greenlet, if it has to wait
  */
 export function joinAll<F extends Future>(tasks: Iterable<F>, options: JoinOptions = {}): F[] {
+  checkOptions(options, '{ timeout: 5 }');
   const all = checkFutures(tasks, 'tasks');
   if (options.raiseError === true || options.count !== undefined) {
     for (const task of iwait(all, options)) if (options.raiseError === true) task.result();

@@ -14,7 +14,7 @@ import type { SignalOptions } from './signal-options.ts';
  *
  * @example
  * const lock = new Lock()
- * await lock.acquire()
+ * await lock.acquire() // in a greenlet: wait(lock.acquire())
  * try {
  *   …
  * } finally {

@@ -28,6 +28,8 @@ import type { SignalOptions } from './signal-options.ts';
  * const queue = new Queue<string>(10)
  * await queue.put('cue')
  * const cue = await queue.get()
+ * wait(queue.put('cue')) // in a greenlet; without wait() nothing happens, as without await
+ * const cue = wait(queue.get())
  *
  * for await (const item of queue) … // in an async function, until the queue is shut down
  * for (const item of queue) … // in a greenlet

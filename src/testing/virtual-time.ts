@@ -5,6 +5,7 @@ import {
   InvalidStateError,
   TimeoutError,
 } from '../errors/index.ts';
+import { inGreenlet } from '../hub/index.ts';
 import { Loop, setLoop, VirtualDriver } from '../loop/index.ts';
 import { SeededOrder } from './seeded-order.ts';
 
@@ -38,7 +39,8 @@ let underWay = false;
  * Runs `fn` on a loop of its own, in virtual time: no sleep takes real time, and each run is the same. Ends
  * when what `fn` returned has settled and nothing that `fn` started is left to run, and returns the result.
  *
- * Only what waits on the loop takes virtual time. Node's own setTimeout stays real; so do sockets and files.
+ * Only what waits on the loop takes virtual time. Node's own setTimeout stays real; so do sockets and files. It is
+ * the loop of all code of the thread meanwhile: what else runs then, waits there, too.
  *
  * @example
  * await withVirtualTime(async (time) => {
@@ -51,7 +53,7 @@ let underWay = false;
  * @throws what `fn` or, first, any handle of the loop throws
  * @throws GreenroomError `ERR_STALLED` if nothing is left that could settle the result
  * @throws TimeoutError if it is not at its end after `limit` virtual milliseconds
- * @throws InvalidStateError if another `withVirtualTime` of this thread is still under way
+ * @throws InvalidStateError if another `withVirtualTime` of this thread is still under way, or in a greenlet
  */
 export async function withVirtualTime<T>(
   fn: (time: VirtualTime) => T | PromiseLike<T>,
@@ -60,6 +62,12 @@ export async function withVirtualTime<T>(
   checkFunction(fn, 'fn');
   const limit = checkDelay(options.limit ?? VIRTUAL_LIMIT_MS, 'limit');
   const order = options.seed === undefined ? {} : { order: new SeededOrder(options.seed) };
+  if (inGreenlet()) {
+    throw new InvalidStateError(
+      'withVirtualTime() was called in a greenlet, whose own loop would stand still meanwhile; `await` it outside of ' +
+        'greenlets, and spawn them inside: `await withVirtualTime(() => spawn(…))`',
+    );
+  }
   if (underWay) {
     throw new InvalidStateError(
       'Another withVirtualTime() is under way in this thread; `await` it before the next',

@@ -147,7 +147,7 @@ suite('debug mode', () => {
   test('tells of a coroutine that was never awaited', async () => {
     assert.equal(
       await told('awaited'),
-      'Coroutine hello was never awaited; write `yield*` or `await` before the call, or give it to `createTask`\n' +
+      'Coroutine hello was never awaited; write `yield*` or `await` before the call, in a greenlet `wait(…)` around it, or give it to `createTask`\n' +
         '  made at:\n    at forget (debug-mode.ts)\n    at debug-mode.ts\n(end)\n',
     );
   });
@@ -155,7 +155,7 @@ suite('debug mode', () => {
   test('tells of an operation that was never awaited', async () => {
     assert.equal(
       await told('operation'),
-      'An operation was never awaited; write `yield*` or `await` before the call, or give it to `createTask`\n' +
+      'An operation was never awaited; write `yield*` or `await` before the call, in a greenlet `wait(…)` around it, or give it to `createTask`\n' +
         '  made at:\n    at forget (debug-mode.ts)\n    at debug-mode.ts\n(end)\n',
     );
   });

@@ -33,6 +33,21 @@ suite('what cannot be done is said in one line', () => {
   }
 });
 
+suite('a choice of stacks that there is not', () => {
+  for (const args of [['doctor'], ['tour'], ['run', 'package.json']]) {
+    test(`is said in one line by greenroom ${args.join(' ')}`, async () => {
+      const result = await start(args, { GREENROOM_STACKS: 'bogus' }).ended;
+      assert.deepEqual(
+        [result.code, result.stderr],
+        [
+          1,
+          'greenroom: Expected GREENROOM_STACKS to be native, thread or off, got "bogus" [ERR_INVALID_ARGUMENT]\n',
+        ],
+      );
+    });
+  }
+});
+
 suite('what can be asked', () => {
   test('--version is that of the package', async () => {
     const { version } = JSON.parse(

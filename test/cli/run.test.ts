@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { greenroom, program } from './command.ts';
+import { greenroom, program, start } from './command.ts';
 
 const BLOCK = [
   'const task = spawn(() => { sleep(30); return "spawned"; });',
@@ -87,6 +87,30 @@ suite('greenroom run', () => {
       'console.log(await main(() => { sleep(5); return inGreenlet(); }));',
     );
     assert.deepEqual(await greenroom('run', file), ended('false\ntrue\n'));
+  });
+
+  test('where stacks are off a program runs, up to what needs one', async () => {
+    const file = program(
+      'stackless.mjs',
+      "import { sleep as nap } from 'greenroom';",
+      "import { run, sleep } from 'greenroom/asyncio';",
+      "run(async () => { await sleep(1); console.log('no stack needed'); nap(1); });",
+    );
+    const { code, stdout, stderr } = await start(['run', file], { GREENROOM_STACKS: 'off' }).ended;
+    assert.deepEqual([code, stdout], [1, 'no stack needed\n']);
+    assert.match(stderr, /StacksUnavailableError|BlockingSwitchOutError/);
+  });
+
+  test('GREENROOM_DEBUG=1 tells of what was not waited for, whatever is imported', async () => {
+    const file = program(
+      'forgotten.mjs',
+      "import { Queue, sleep } from 'greenroom';",
+      '(() => new Queue().put(1))();',
+      'sleep(1); globalThis.gc(); sleep(1);',
+    );
+    const env = { GREENROOM_DEBUG: '1', NODE_OPTIONS: '--expose-gc' };
+    const { stderr } = await start(['run', file], env).ended;
+    assert.match(stderr, /was never awaited; .* in a greenlet `wait\(…\)` around it/);
   });
 
   test('where such a program blocks it is told what to write', async () => {

@@ -41,6 +41,27 @@ suite('a signal', { skip: process.platform === 'win32' && 'there are no signals'
     assert.equal((await ended).signal, 'SIGINT');
   });
 
+  for (const [how, ...lines] of [
+    ['in a greenlet', 'wait(run(main));'],
+    ['after a top-level await', 'await run(main);'],
+  ] as const) {
+    test(`ends a run of asyncio's ${how} when it has tidied up`, async () => {
+      const file = program(
+        `interrupted-${how.replaceAll(/\W/g, '-')}.mjs`,
+        "import { wait } from 'greenroom';",
+        "import { run, sleep } from 'greenroom/asyncio';",
+        "const main = async () => { try { console.log('ready'); await sleep(1e6); } finally { console.log('tidied'); } };",
+        ...lines,
+        'void wait;',
+      );
+      const { child, ended, printed } = start(['run', file]);
+      await printed('ready');
+      child.kill('SIGINT');
+      const { signal, stdout, stderr } = await ended;
+      assert.deepEqual([signal, stdout, stderr], ['SIGINT', 'ready\ntidied\n', '']);
+    });
+  }
+
   test('is left to a program that listens for it', async () => {
     const { child, ended, printed } = start([
       'run',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { suite, test } from 'node:test';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { CancelledError, InvalidArgumentError, InvalidStateError } from '../../src/errors/index.ts';
 import { Future } from '../../src/future/index.ts';
@@ -26,6 +27,30 @@ class Waiter extends Handle {
 }
 
 suite('a future', () => {
+  test('shows its state, and its value to console.log, which does not count as looking', () => {
+    const { loop } = manual();
+    const futures = [0, 1, 2, 3].map(() => new Future<unknown>(loop));
+    futures[1]!.setResult({ a: 'b' });
+    futures[2]!.setException(new RangeError('far'));
+    futures[3]!.cancel();
+    assert.deepEqual(futures.map(String), [
+      '<Future pending>',
+      '<Future finished>',
+      '<Future failed>',
+      '<Future cancelled>',
+    ]);
+    assert.deepEqual(
+      futures.map((future) => inspect(future)),
+      [
+        '<Future pending>',
+        "<Future finished: { a: 'b' }>",
+        '<Future failed: RangeError: far>',
+        '<Future cancelled>',
+      ],
+    );
+    futures[2]!.exception();
+  });
+
   test('is pending, then finished, once', () => {
     const future = new Future<number>(manual().loop);
     assert.deepEqual([future.done(), future.cancelled()], [false, false]);

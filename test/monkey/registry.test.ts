@@ -107,6 +107,13 @@ suite('isPatched and getOriginal', () => {
     assert.equal(getOriginal('fs', 'readFileSync'), original);
   });
 
+  test('patchAll quotes what there is not', () => {
+    const call = patchAll as (options: unknown) => void;
+    assert.throws(() => call({ childprocess: false }), isWrong(/got "childprocess"/));
+    assert.throws(() => call({ fs: 'x' }), isWrong(/`fs` to be true or false, got "x"/));
+    for (const options of [null, 5]) assert.throws(() => call(options), isWrong(/got (null|5)/));
+  });
+
   test('getOriginal quotes what there is not', () => {
     assert.throws(() => getOriginal('nothing', 'x'), isWrong(/`module`.*got "nothing"/));
     assert.throws(

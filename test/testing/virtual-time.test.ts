@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InvalidStateError, TimeoutError } from '../../src/errors/index.ts';
 import { Future } from '../../src/future/index.ts';
+import { main, sleep, spawn, wait } from '../../src/hub/index.ts';
 import { getLoop } from '../../src/loop/index.ts';
 import { SeededOrder, withSeeds, withVirtualTime } from '../../src/testing/index.ts';
 
@@ -14,6 +15,15 @@ suite('withVirtualTime', () => {
     });
     assert.notEqual(inside, outside);
     assert.equal(getLoop(), outside);
+  });
+
+  test('is refused in a greenlet, whose own loop would stand still', async () => {
+    const refused = main(() => wait(withVirtualTime(() => 5)));
+    await assert.rejects(refused, {
+      code: 'ERR_INVALID_STATE',
+      message: /^withVirtualTime\(\) was called in a greenlet/,
+    });
+    assert.equal(await withVirtualTime(() => spawn(() => (sleep(3000), 'inside'))), 'inside');
   });
 
   test('sleeps take no real time, and exactly their virtual time', async () => {

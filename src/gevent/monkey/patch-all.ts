@@ -1,3 +1,4 @@
+import { checkOptions, describe, InvalidArgumentError } from '../../errors/index.ts';
 import { atomicsPatches } from './patch-atomics.ts';
 import { childProcessPatches } from './patch-child-process.ts';
 import { fsPatches } from './patch-fs.ts';
@@ -35,11 +36,13 @@ export interface PatchOptions {
  *
  * Source: gevent's `monkey.patch_all`.
  *
+ * @throws InvalidArgumentError for an option that there is not, or that is no boolean
  * @example
  * patchAll()
  * main(() => joinAll([spawn(render, 'a'), spawn(render, 'b')])) // where render reads files with readFileSync
  */
 export function patchAll(options: PatchOptions = {}): void {
+  checkPatchOptions(options);
   if (options.atomics !== false) add('atomics', atomicsPatches);
   if (options.fs !== false) add('fs', fsPatches);
   if (options.childProcess !== false) add('childProcess', childProcessPatches);
@@ -53,6 +56,25 @@ export function patchAll(options: PatchOptions = {}): void {
 export function unpatch(): void {
   restore();
   publish();
+}
+
+const KINDS = ['atomics', 'fs', 'childProcess'];
+
+/** A kind that is misspelt would be patched after all. */
+function checkPatchOptions(options: object): void {
+  checkOptions(options, '{ fs: false }');
+  for (const [name, value] of Object.entries(options)) {
+    if (!KINDS.includes(name)) {
+      throw new InvalidArgumentError(
+        `Expected options of \`patchAll\` to be among ${KINDS.join(', ')}, got ${describe(name)}`,
+      );
+    }
+    if (typeof value !== 'boolean' && value !== undefined) {
+      throw new InvalidArgumentError(
+        `Expected \`${name}\` to be true or false, got ${describe(value)}`,
+      );
+    }
+  }
 }
 
 function add(kind: PatchKind, make: () => Patch[]): void {
