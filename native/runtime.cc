@@ -11,6 +11,10 @@ using v8::Local;
 using v8::MicrotasksScope;
 using v8::Value;
 
+// Set in the index that the terminated entry returns when nobody called the
+// stack: the request was for a script that is parked elsewhere.
+constexpr uint32_t kNotOwed = 1u << 31;
+
 Runtime::Runtime(Isolate* isolate, Local<Context> context)
     : isolate_(isolate), context_(isolate, context) {}
 
@@ -110,7 +114,8 @@ Stack* Runtime::CallEntry(Local<Context> context) {
     isolate_->CancelTerminateExecution();
     caught.Reset();
     CallForIndex(context, terminated_entry_, &index);
-    owes_termination_ = true;
+    owes_termination_ = (index & kNotOwed) == 0;
+    index &= ~kNotOwed;
   }
   Stack* next = at(index);
   return next != nullptr ? next : engine_->main_stack();

@@ -71,19 +71,26 @@ class Shield<T> extends Future<T> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#inner.removeDoneCallback(this.#onInnerDone);
     futureDiscardFromAwaitedBy(this.#inner, this);
-    this.#inner.addDoneCallback(this.#reportFailure);
+    reportFailureOf(this.#inner, this.#eventLoop);
   }
+}
 
-  readonly #reportFailure = (inner: Future): void => {
+/** Those that a failure is to be reported of, each once, however many have given up waiting for it. */
+const watched = new WeakSet<Future>();
+
+function reportFailureOf(inner: Future, eventLoop: EventLoop): void {
+  if (watched.has(inner)) return;
+  watched.add(inner);
+  inner.addDoneCallback(() => {
     if (inner.cancelled()) return;
     try {
       inner.result();
     } catch (exception) {
-      this.#eventLoop.callExceptionHandler({
+      eventLoop.callExceptionHandler({
         message: 'Exception in a shielded future',
         exception,
         future: inner,
       });
     }
-  };
+  });
 }

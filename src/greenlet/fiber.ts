@@ -12,6 +12,7 @@
 //    an abandoned greenlet would never be noticed: fibers do not point to it
 //    while they are suspended by switch().
 
+import { isMainThread } from 'node:worker_threads';
 import type { Future } from '../future/index.ts';
 import { forgetIdle, keepIdle, takeIdle } from './idle-stacks.ts';
 import { dischargeParker } from './parkers.ts';
@@ -33,6 +34,8 @@ import {
 } from '../stack/index.ts';
 
 const NO_STACK = -1;
+/** Added to what `terminated` returns: the request is not to be made again there (native/runtime.cc). */
+const NOT_OWED = 2 ** 31;
 
 export type FiberState = 'pending' | 'active' | 'dead';
 
@@ -273,9 +276,13 @@ function terminated(): number {
   }
   while (heir.state !== 'active') heir = heir.parent ?? mainFiber;
   current = heir;
+  // The loop called this stack. No script stands there that could be meant: the one that is, with its timeout, is
+  // parked, and a request on the main stack would break Node's own frames off, which ends the process. A Worker that
+  // ends, however, ends with all of its stacks.
+  const notOwed = heir === mainFiber && chained && isMainThread;
   if (heir === mainFiber) chained = false;
   leaveContext();
-  return heir.stack;
+  return notOwed ? heir.stack + NOT_OWED : heir.stack;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { feedBuffered } from './feed-buffered.ts';
+import { fillBuffer } from './fill-buffer.ts';
 import { isBuffered, type StreamingProtocol } from './protocol.ts';
 
 /** What a connection has received and its protocol has not been told of, in order; kept back while reading is paused. */
@@ -9,6 +9,11 @@ export class Inbox {
 
   get empty(): boolean {
     return this.#chunks.length === 0 && !this.#ended;
+  }
+
+  /** Whether the end has come, and not been told. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   push(chunk: Buffer): void {
@@ -30,19 +35,26 @@ export class Inbox {
     return this.#chunks.splice(0);
   }
 
-  /** Gives the data to the protocol, which may pause, drop the rest, or put another one in its place meanwhile. */
+  /**
+   * Gives the data to the protocol, which may pause, drop the rest, or put another one in its place meanwhile: what a
+   * call is given has left the inbox before it, and nothing else has.
+   */
   deliver(protocol: () => StreamingProtocol): void {
-    const chunks = this.#chunks;
-    let count = 0;
-    while (count < chunks.length && chunks === this.#chunks && !this.paused) {
-      const chunk = chunks[count++] as Buffer;
+    while (this.#chunks.length > 0 && !this.paused) {
       const receiver = protocol();
-      if (isBuffered(receiver)) feedBuffered(receiver, chunk);
-      else receiver.dataReceived?.(chunk);
+      if (isBuffered(receiver)) {
+        const chunk = this.#chunks[0] as Buffer;
+        const count = fillBuffer(receiver, chunk);
+        // getBuffer() is the protocol's, too.
+        if (this.#chunks[0] !== chunk) continue;
+        if (count === chunk.length) this.#chunks.shift();
+        else this.#chunks[0] = chunk.subarray(count);
+        receiver.bufferUpdated(count);
+      } else {
+        const chunk = this.#chunks.shift() as Buffer;
+        receiver.dataReceived?.(chunk);
+      }
     }
-    if (chunks !== this.#chunks || count === 0) return;
-    if (count === chunks.length) chunks.length = 0;
-    else chunks.splice(0, count);
   }
 
   /** Whether the end is to be told now; says so once. */

@@ -209,6 +209,10 @@ export class SocketTransport implements Transport {
     if (this.isClosing())
       throw new InvalidStateError('Cannot start TLS: the connection is closing');
     const socket = this.#socket;
+    if (socket.readableEnded || this.#inbox.ended) {
+      // The greeting of the other side cannot come any more.
+      throw toConnectionError('Cannot start TLS with', this.#place, { code: 'ECONNRESET' });
+    }
     socket.off('data', this.#onData);
     socket.off('end', this.#onEnd);
     socket.off('error', this.#onError);
@@ -264,7 +268,14 @@ export class SocketTransport implements Transport {
   #pauseIfFull(): void {
     if (this.#marks.paused || this.getWriteBufferSize() <= this.#marks.high) return;
     this.#marks.paused = true;
-    this.#protocol.pauseWriting?.();
+    try {
+      this.#protocol.pauseWriting?.();
+    } catch (error) {
+      // Whoever writes is not to blame, and the bytes are taken.
+      this.#loop.callSoon(() => {
+        throw error;
+      });
+    }
   }
 
   #hasRoom(): boolean {

@@ -16,6 +16,25 @@ import { rejects } from '../task/rejects.ts';
 import { caught, inEachStyle } from './styles.ts';
 
 suite('shield', () => {
+  test('a failure is reported once, however many have given up', () =>
+    withVirtualTime(async () => {
+      const reports: string[] = [];
+      const eventLoop = getEventLoop();
+      eventLoop.setExceptionHandler((_loop, { message }) => reports.push(message));
+      try {
+        const inner = createTask(async () => {
+          await sleep(50);
+          throw new RangeError('failed');
+        });
+        for (let i = 0; i < 10; i++) shield(inner).cancel();
+        await rejects(inner, RangeError);
+        await sleep(1);
+        assert.deepEqual(reports, ['Exception in a shielded future']);
+      } finally {
+        eventLoop.setExceptionHandler(undefined);
+      }
+    }));
+
   inEachStyle('has the result, or the error, of what it stands for', function* ({ start }) {
     assert.equal(yield shield(sleep(10, 'slept')), 'slept');
     const failing = start(function* () {

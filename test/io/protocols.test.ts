@@ -232,6 +232,78 @@ suite('transports tell protocols', () => {
     assert.equal(received, 'one two three');
   });
 
+  test('of a chunk it gets no more than it asked for, once it has paused or closed', async () => {
+    for (const act of ['pauseReading', 'close', 'abort'] as const) {
+      const events: string[] = [];
+      const buffer = Buffer.alloc(4);
+      const lost = new Future<void>();
+      let transport!: Transport;
+      const buffered: BufferedProtocol = {
+        connectionMade: (made) => void (transport = made),
+        getBuffer: () => buffer,
+        bufferUpdated: (count) => {
+          events.push(String(buffer.subarray(0, count)));
+          if (events.length === 1) transport[act]();
+        },
+        connectionLost: () => lost.setResult(),
+      };
+      const { client } = await pair(new Recorder(), buffered);
+      client.transport.write('headbody');
+      while (events.length === 0) await sleep(0);
+      for (let i = 0; i < 5; i++) await sleep(0);
+      assert.deepEqual(events, ['head'], act);
+      if (act === 'pauseReading') {
+        transport.resumeReading();
+        while (events.length < 2) await sleep(0);
+        assert.deepEqual(events, ['head', 'body']);
+      }
+      client.transport.abort();
+      await lost;
+      await client.lost;
+    }
+  });
+
+  test('what is left of a chunk goes to the protocol that took the place of a BufferedProtocol', async () => {
+    const next = new Recorder();
+    const buffer = Buffer.alloc(4);
+    let transport!: Transport;
+    const { client } = await pair(new Recorder(), {
+      connectionMade: (made) => void (transport = made),
+      getBuffer: () => buffer,
+      bufferUpdated: () => transport.setProtocol(next),
+    } as BufferedProtocol);
+    client.transport.write('headbody');
+    await next.has('body');
+    client.transport.close();
+    await next.lost;
+    await client.lost;
+    assert.equal(next.received, 'body');
+  });
+
+  test('an error of pauseWriting is the loop’s, not that of whoever writes', async () => {
+    const loop = getLoop();
+    const errors: unknown[] = [];
+    const before = loop.onError;
+    loop.onError = (error) => errors.push(String(error));
+    try {
+      const writer = new Recorder();
+      writer.pauseWriting = (): never => {
+        throw new RangeError('of pauseWriting');
+      };
+      const { server } = await pair(writer, new Recorder());
+      server.transport.pauseReading();
+      writer.transport.write(Buffer.alloc(8_000_000));
+      await sleep(0);
+      assert.deepEqual(errors, ['RangeError: of pauseWriting']);
+      writer.transport.abort();
+      server.transport.abort();
+      await writer.lost;
+      await server.lost;
+    } finally {
+      loop.onError = before;
+    }
+  });
+
   test('setProtocol: the next data goes to the new one', async () => {
     const { client, server } = await pair(new Recorder(), new Recorder());
     client.transport.write('first');

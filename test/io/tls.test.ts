@@ -178,6 +178,24 @@ suite('TLS', () => {
     await server.waitClosed();
   });
 
+  test('startTls after the other side’s end fails at once', async () => {
+    const accepted = new Recorder(true);
+    const server = await createServer(() => accepted, HOST, 0);
+    const client = new Recorder(true);
+    const [transport] = await createConnection(() => client, HOST, server.port);
+    transport.writeEof();
+    while (!accepted.events.includes('eof')) await new Promise(setImmediate);
+    await rejects(
+      startTls(accepted.transport, serverTls, { serverSide: true }),
+      (error) => error instanceof ConnectionError && error.code === 'ECONNRESET',
+    );
+    accepted.transport.abort();
+    transport.abort();
+    await client.lost;
+    server.close();
+    await server.waitClosed();
+  });
+
   test('the transport that was given to startTls is not to be used any more', async () => {
     const accepted = new Recorder();
     const server = await createServer(() => accepted, HOST, 0);

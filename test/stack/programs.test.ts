@@ -9,6 +9,8 @@ eachBackend('with stacks parked', ({ passes }) => {
     passes('promise-jobs'));
 
   test('a script that times out is stopped, and nothing else', () => passes('terminated-script'));
+  test('one that is parked then takes along the greenlet that runs, and nothing else', () =>
+    passes('terminated-bystander'));
 
   test('a script that times out between the lines of a switch leaves all in order', () =>
     passes('terminated-switch', { args: [heavy ? '2000' : '100'] }));

@@ -1,0 +1,37 @@
+// The time of a script is up while it is parked. V8 stops whatever runs then: a
+// greenlet that has nothing to do with it, and that the loop has called. It ends,
+// and nothing else does. (Code on the main stack would take the process along:
+// docs/limits.md.)
+
+import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
+
+import { main, sleep, spawn } from '../../src/hub/index.ts';
+
+for (let round = 0; round < 5; round++) {
+  const ends = await main(() => {
+    const script = spawn(() => {
+      try {
+        runInNewContext('park()', { park: () => sleep(60) }, { timeout: 10 });
+        return 'no timeout';
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    });
+    const bystander = spawn(() => {
+      sleep(1);
+      const started = performance.now();
+      while (performance.now() - started < 50);
+      return 'not stopped';
+    });
+    const third = spawn(() => (sleep(70), 'unharmed'));
+    bystander.join();
+    return [String(bystander.exception()), script.get(), third.get()];
+  });
+  assert.deepEqual(ends, [
+    "GreenroomError: The greenlet's script was terminated while it ran",
+    'ERR_SCRIPT_EXECUTION_TIMEOUT',
+    'unharmed',
+  ]);
+}
+console.log('ok');
