@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 
 import { KeyboardInterrupt } from '../asyncio/keyboard-interrupt.ts';
 import { LoopExit } from '../hub/index.ts';
+import { waitSiteOf } from '../hub/wait-site.ts';
 
 /**
  * Reports what ended the program as Node does: to the listeners of
@@ -43,13 +44,15 @@ export function endAsInterrupted(error: unknown): boolean {
 
 /**
  * Takes the frames below the program's own off its fatal error: how it was
- * loaded is of no interest. To be called before the program runs.
+ * loaded is of no interest; and adds where the error was waited for. To be called before the program runs.
  */
 export function hideLoaderFrames(): void {
   // Not earlier than here: once `stack` was looked at, Node no longer finds the
   // line of the source. When monitors are called, it has found it.
   process.on('uncaughtExceptionMonitor', (error: unknown) => {
-    if (error instanceof Error && typeof error.stack === 'string') dropLoaderFrames(error);
+    if (!(error instanceof Error) || typeof error.stack !== 'string') return;
+    dropLoaderFrames(error);
+    error.stack += waitSiteOf(error);
   });
 }
 

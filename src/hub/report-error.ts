@@ -1,12 +1,19 @@
+import { inspect } from 'node:util';
 import { checkFunction } from '../errors/index.ts';
+import { waitSiteOf } from './wait-site.ts';
 
 /** Is told of an error that nobody caught in a greenlet, and where that was. */
 export type ErrorReporter = (error: unknown, where: string) => void;
 
 let report: ErrorReporter = (error, where) => {
-  const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  process.stderr.write(`${text}\n    in ${where}\n`);
+  const text = error instanceof Error ? textOf(error) : String(error);
+  process.stderr.write(`${text}${waitSiteOf(error)}\n    in ${where}\n`);
 };
+
+/** With its cause, if it has one: that "fetch failed" is not worth a line. */
+function textOf(error: Error): string {
+  return error.cause === undefined ? (error.stack ?? String(error)) : inspect(error);
+}
 
 /**
  * Replaces what happens with an error that ends a greenlet: by default it is printed, once, to standard error.

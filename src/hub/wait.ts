@@ -6,6 +6,7 @@ import { awaitFuture } from './await-future.ts';
 import { drive } from './drive.ts';
 import { limited, type WaitOptions } from './limited.ts';
 import { blockingFiber } from './park.ts';
+import { noteWaitSite } from './wait-site.ts';
 
 /**
  * Parks the running greenlet until `awaitable` is settled, and returns its value or throws its error: `await` for
@@ -24,10 +25,15 @@ export function wait<T>(awaitable: Awaitable<T>, options?: WaitOptions): T {
       `Expected something awaitable (a promise, a Future, a greenlet, a coroutine) for wait(), got ${describe(awaitable)}`,
     );
   }
-  if (awaitable instanceof Future && awaitable.done()) return awaitable.result() as T;
-  const fiber = blockingFiber('wait()');
-  if (options === undefined) return waitIn(fiber, awaitable);
-  return limited(fiber, options, () => waitIn(fiber, awaitable));
+  try {
+    if (awaitable instanceof Future && awaitable.done()) return awaitable.result() as T;
+    const fiber = blockingFiber('wait()');
+    if (options === undefined) return waitIn(fiber, awaitable);
+    return limited(fiber, options, () => waitIn(fiber, awaitable));
+  } catch (error) {
+    noteWaitSite(error, wait);
+    throw error;
+  }
 }
 
 function waitIn<T>(fiber: Fiber, awaitable: Awaitable<T>): T {

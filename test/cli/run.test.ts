@@ -194,6 +194,31 @@ suite('the exit code', () => {
     assert.match(stderr, /^.*uncaught\.cjs:1\nnull\.x;\n +\^\n\nTypeError: /);
   });
 
+  test('an error that comes out of a wait shows where that was, in the program and in a greenlet', async () => {
+    const file = program(
+      'waits.mjs',
+      "import { spawn, wait } from 'greenroom';",
+      "import { setTimeout } from 'node:timers';",
+      "const failing = () => new Promise((_, reject) => setTimeout(() => reject(new Error('late', { cause: 'rain' })), 1));",
+      'function inner() { wait(failing()); }',
+      'function outer() { inner(); }',
+      'spawn(inner).join();',
+      'outer();',
+    );
+    const { code, stderr } = await greenroom('run', file);
+    assert.equal(code, 1);
+    const lines = stderr
+      .replaceAll(/\(?file:.*waits\.mjs:(\d+):\d+\)?/g, 'line $1')
+      .split('\n')
+      .map((line) => line.trim());
+    const sites = lines.flatMap((line, at) =>
+      line === 'waited for:' ? [lines.slice(at + 1)] : [],
+    );
+    assert.deepEqual(sites[0]!.slice(0, 2), ['at inner line 4', 'in Greenlet-1']);
+    assert.deepEqual(sites[1]!.slice(0, 2), ['at inner line 4', 'at outer line 5']);
+    assert.equal(lines.filter((line) => line.includes("[cause]: 'rain'")).length, 2);
+  });
+
   test('is 1 after a value that is no error, and for a syntax error', async () => {
     const text = await greenroom('run', program('text.mjs', "throw 'a text';"));
     assert.equal(text.code, 1);

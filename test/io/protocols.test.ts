@@ -267,11 +267,12 @@ suite('transports tell protocols', () => {
     const next = new Recorder();
     const buffer = Buffer.alloc(4);
     let transport!: Transport;
-    const { client } = await pair(new Recorder(), {
+    const first: BufferedProtocol = {
       connectionMade: (made) => void (transport = made),
       getBuffer: () => buffer,
       bufferUpdated: () => transport.setProtocol(next),
-    } as BufferedProtocol);
+    };
+    const { client } = await pair(new Recorder(), first);
     client.transport.write('headbody');
     await next.has('body');
     client.transport.close();
