@@ -19,10 +19,14 @@ function isOldNode(version) {
 // Node where that name leads, and registers no hooks of its own. In a source
 // checkout `node --conditions=greenroom-source bin/greenroom.js` leads to src/.
 function entryPoint() {
+  // In a checkout the source is what counts: what was built may be older.
+  var inCheckout = existsSync(new URL('../tsconfig.json', import.meta.url));
+  var source = new URL('../src/cli/main.ts', import.meta.url);
+  if (inCheckout && process.features.typescript) return source;
   var resolved = import.meta.resolve('greenroom');
   var entry = new URL(resolved.endsWith('.ts') ? './cli/main.ts' : './cli/main.js', resolved);
   // A checkout that was never built: everything works from src/ too.
-  return existsSync(entry) ? entry : new URL('../src/cli/main.ts', import.meta.url);
+  return existsSync(entry) ? entry : source;
 }
 
 // The same command on another Node. What a terminal sends reaches both

@@ -31,6 +31,11 @@ export async function tour(args: readonly string[]): Promise<void> {
   if (backend === 'off') {
     throw new CommandLineError('ERR_STACKS_UNAVAILABLE', `no tour without stacks: ${missing}`, 1);
   }
+  // Whoever reads only the beginning, as `head` does, has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   patchAll();
   await main(() => {
     console.log(`${bold('Greenroom')}: one thread, seven greenlets, plain blocking calls.\n`);
