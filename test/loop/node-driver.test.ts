@@ -3,7 +3,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { promiseJobs } from '../../src/addon/index.ts';
 import { getLoop, Loop, NodeDriver, setLoop } from '../../src/loop/index.ts';
 
 const loopUrl = new URL('../../src/loop/index.ts', import.meta.url).href;
@@ -111,9 +110,12 @@ suite('the loop on Node', () => {
         loop.callSoon(() => console.log('next'));
         loop.callLater(20, () => console.log('goes on'));
       `);
-    // Without the addon a visit is one callback, and the listener is called between two visits.
-    const first = promiseJobs() === null ? ['uncaught oops', 'next'] : ['next', 'uncaught oops'];
-    assert.deepEqual(output.trimEnd().split('\n'), [...first, 'goes on']);
+    // The listener is called between two visits. Where one ends is up to the budget, and that to the machine.
+    const lines = output.trimEnd().split('\n');
+    assert.deepEqual(
+      [lines.slice(0, 2).toSorted(), lines.slice(2)],
+      [['next', 'uncaught oops'], ['goes on']],
+    );
   });
 
   test('an error in a handle ends the process if nobody listens', () => {
