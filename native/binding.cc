@@ -52,13 +52,14 @@ void Throw(Isolate* isolate, const std::string& message) {
   isolate->ThrowException(v8::Exception::Error(Text(isolate, message)));
 }
 
-// open(kind, stackSize, mainStackSize): string | undefined: why not
+// open(kind, stackSize, mainStackSize, inWorker): string | undefined: why not
 void Open(const FunctionCallbackInfo<Value>& info) {
   Isolate* isolate = info.GetIsolate();
   Local<Context> context = isolate->GetCurrentContext();
   EngineOptions options;
   options.stack_size = info[1]->Uint32Value(context).FromMaybe(256 * 1024);
   options.main_stack_size = info[2]->Uint32Value(context).FromMaybe(984 * 1024);
+  options.in_worker = info[3]->IsTrue();
   std::string why;
   String::Utf8Value kind(isolate, info[0]);
   FinishWasmCodeCollection(isolate, context);

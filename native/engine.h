@@ -48,6 +48,8 @@ struct EngineOptions {
   size_t stack_size = 256 * 1024;
   // What V8 believes to be the size of the main stack, in bytes.
   size_t main_stack_size = 984 * 1024;
+  // Whether the isolate is a Worker's, which can be ended from outside.
+  bool in_worker = false;
 };
 
 // Null where the platform or this Node cannot do it; `why` says the reason.

@@ -15,6 +15,10 @@ using v8::Value;
 // stack: the request was for a script that is parked elsewhere.
 constexpr uint32_t kNotOwed = 1u << 31;
 
+// A switch on one OS thread takes too short to ask each time what may have
+// come meanwhile. Whoever switches for ever is asked sooner or later.
+constexpr int kSwitchesBetweenLooks = 1024;
+
 Runtime::Runtime(Isolate* isolate, Local<Context> context)
     : isolate_(isolate), context_(isolate, context) {}
 
@@ -36,6 +40,10 @@ bool Runtime::Open(const std::string& kind, const EngineOptions& options,
         SetEmbedderData(runtime->isolate_, v8::Undefined(runtime->isolate_));
       },
       this);
+  if (options.in_worker) {
+    worker_end_ = std::make_unique<WorkerEnd>(isolate_, context_.Get(isolate_));
+  }
+  hands_over_slowly_ = kind == "thread";
   current_ = engine_->main_stack();
   stacks_.assign(1, current_);
   return true;
@@ -85,7 +93,16 @@ void Runtime::Switch(Stack* to) {
     // gone: this one.
     owes_termination_ = false;
     isolate_->TerminateExecution();
+  } else if (MissedWorkerEnd(hands_over_slowly_)) {
+    isolate_->TerminateExecution();
   }
+}
+
+bool Runtime::MissedWorkerEnd(bool after_long_switch) {
+  if (worker_end_ == nullptr) return false;
+  if (!after_long_switch && switches_left_-- > 0) return false;
+  switches_left_ = kSwitchesBetweenLooks;
+  return worker_end_->Requested();
 }
 
 void Runtime::Arrive(Stack* stack) {
@@ -99,6 +116,8 @@ Stack* Runtime::Run(Stack* self) {
   Local<Context> context = context_.Get(isolate_);
   Context::Scope entered(context);
   Arrive(self);
+  // To enter a new stack takes long.
+  if (MissedWorkerEnd(true)) isolate_->TerminateExecution();
   Stack* next = CallEntry(context);
   stacks_[static_cast<size_t>(self->index)] = nullptr;
   free_indices_.push_back(self->index);

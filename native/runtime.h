@@ -9,6 +9,7 @@
 
 #include "embedder_data.h"
 #include "engine.h"
+#include "worker_end.h"
 
 namespace greenroom {
 
@@ -51,6 +52,9 @@ class Runtime final : public Body {
 
  private:
   void Arrive(Stack* stack);
+  // Whether the end of the Worker was requested and nobody has noticed, as far
+  // as that has to be asked now.
+  bool MissedWorkerEnd(bool after_long_switch);
   Stack* CallEntry(v8::Local<v8::Context> context);
   bool CallForIndex(v8::Local<v8::Context> context,
                     const v8::Global<v8::Function>& function, uint32_t* index);
@@ -61,6 +65,11 @@ class Runtime final : public Body {
   v8::Global<v8::Function> terminated_entry_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<EmbedderDataGuard> embedder_data_guard_;
+  // Null on the main thread, which nobody ends.
+  std::unique_ptr<WorkerEnd> worker_end_;
+  // Until the next time that it is asked.
+  int switches_left_ = 0;
+  bool hands_over_slowly_ = false;
   Stack* current_ = nullptr;
   // By index; null where a stack has ended, and that index is free again.
   std::vector<Stack*> stacks_;

@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 
 /** What `native/binding.cc` exports. Indices name stacks; 0 is the main one. */
 export interface Addon {
-  open(kind: 'native' | 'thread', stackSize: number, mainStackSize: number): string | undefined;
+  open(
+    kind: 'native' | 'thread',
+    stackSize: number,
+    mainStackSize: number,
+    inWorker: boolean,
+  ): string | undefined;
   /** One element: the index of the running stack. */
   readonly running: Uint32Array;
   setEntry(entry: () => number, terminated: () => number): void;

@@ -110,7 +110,8 @@ function open(): Opened {
   setFlagsFromString('--no-wasm-code-gc');
   // Every parked stack is walked by every scavenge: fewer and larger ones.
   setFlagsFromString('--semi-space-growth-factor=8');
-  let refused = want === 'thread' ? undefined : addon.open('native', stackSize, mainStackSize());
+  let refused =
+    want === 'thread' ? undefined : addon.open('native', stackSize, mainStackSize(), !isMainThread);
   if (want !== 'thread' && refused === undefined) {
     info.backend = 'native';
     info.proof = "V8's two thread words were found and proven";
@@ -121,7 +122,7 @@ function open(): Opened {
       return { addon: null, info };
     }
     if (refused !== undefined) info.missing = `native stacks are not used: ${refused}`;
-    refused = addon.open('thread', stackSize, mainStackSize());
+    refused = addon.open('thread', stackSize, mainStackSize(), !isMainThread);
     if (refused !== undefined) {
       info.missing = refused;
       return { addon: null, info };
