@@ -3,13 +3,12 @@
 
 import { Future, main, sleep, spawn, wait } from 'greenroom';
 import type { Measurement, Round } from './measurement.ts';
-import { growYoungGeneration, resident } from './resident.ts';
+import { resident } from './resident.ts';
 
 function greenlets(count: number): Round {
   return () =>
     main(() => {
       spawn(() => sleep(0)).get(); // what the first one costs is not the others'
-      growYoungGeneration();
       const never = new Future<void>();
       let waiting = 0;
       const body = (): void => {

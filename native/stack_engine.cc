@@ -8,9 +8,9 @@
 //   on A:  Unlocker          V8 archives A: handle scopes, stack guard, try-
 //                            catch chain, everything thread-local
 //          words := B's
+//          Enter(), Exit()   the heap's copy of the stack start follows
 //          swap the stack pointer
 //   on B:  ~Unlocker         V8 locks as B and restores what it archived of it
-//          Enter(), Exit()   the heap's copy of the stack start follows
 //
 // The collector, the deoptimizer and the debugger walk archived threads
 // precisely; nothing of V8's is patched.
@@ -18,6 +18,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <vector>
 
 #include "context_switch.h"
@@ -38,7 +39,10 @@ std::atomic<int> next_thread_id{1 << 24};
 // clone) does not look at V8's limit, so it needs room under it.
 constexpr size_t kMargin = 48 * 1024;
 
-struct NativeStack : Stack {
+// Lies at the top of the stack that it describes (16-aligned, as a stack that
+// begins below it must be), in a page that is in use
+// anyway; the main one in the engine.
+struct alignas(16) NativeStack : Stack {
   void* saved = nullptr;  // stack pointer while parked
   StackMemory memory;
   int thread_id = 0;
@@ -81,19 +85,13 @@ class StackEngine final : public Engine {
                " or mappings (vm.max_map_count).";
       return nullptr;
     }
-    NativeStack* stack;
-    if (spare_.empty()) {
-      stack = new NativeStack;
-      stack->thread_id = next_thread_id.fetch_add(1, std::memory_order_relaxed);
-    } else {
-      stack = spare_.back();
-      spare_.pop_back();
-    }
+    char* start = memory.top - sizeof(NativeStack);
+    auto* stack = new (start) NativeStack;
     stack->engine = this;
     stack->memory = memory;
-    stack->stack_start = memory.top;
-    stack->resumed_in_microtasks = false;
-    stack->saved = PrepareContext(memory.top, Start, stack);
+    stack->thread_id = TakeThreadId();
+    stack->stack_start = start;
+    stack->saved = PrepareContext(start, Start, stack);
     return stack;
   }
 
@@ -103,16 +101,23 @@ class StackEngine final : public Engine {
     if (!from->memory.guarded && LooksOverrun(from->memory)) DieOfOverrun();
     {
       v8::Unlocker unlocked(isolate_);
-      // SAFETY: between here and the swap nothing of V8's runs, so no one sees
-      // B's identity on A's stack.
-      words_.Set(to->thread_id, to->stack_start);
+      Become(to);
       greenroom_switch_context(&from->saved, to->saved);
       // Whoever continued `from` has set the words to its values.
     }
-    AfterSwitch();
+    FreeEnded();
   }
 
  private:
+  int TakeThreadId() {
+    if (spare_thread_ids_.empty()) {
+      return next_thread_id.fetch_add(1, std::memory_order_relaxed);
+    }
+    const int id = spare_thread_ids_.back();
+    spare_thread_ids_.pop_back();
+    return id;
+  }
+
   // Other stacks are damaged: going on would be worse than this.
   [[noreturn]] void DieOfOverrun() {
     fprintf(stderr,
@@ -124,18 +129,28 @@ class StackEngine final : public Engine {
     abort();
   }
 
-  void AfterSwitch() {
+  // Tells V8 that `to` runs.
+  void Become(NativeStack* to) {
+    // SAFETY: between here and the swap nothing of V8's runs that looks at the
+    // stack, so no one sees the identity of `to` on another's stack.
+    words_.Set(to->thread_id, to->stack_start);
     // SAFETY: Enter() on an isolate that the OS thread has entered only counts
     // and copies the stack start into the heap's own record; without it the
-    // conservative scan would walk from this stack to another's end.
+    // conservative scan would walk from one stack to another's end. It comes
+    // before the swap because what V8 restores on `to` may already collect: the
+    // debugger prepares its next step there.
     isolate_->Enter();
     isolate_->Exit();
+  }
+
+  void FreeEnded() {
     if (ended_ != nullptr) {
       // The one that ended could not free the stack it stood on.
       NativeStack* stack = ended_;
       ended_ = nullptr;
-      if (!pool_->Release(stack->memory)) DieOfOverrun();
-      spare_.push_back(stack);
+      spare_thread_ids_.push_back(stack->thread_id);
+      const StackMemory memory = stack->memory;
+      if (!pool_->Release(memory)) DieOfOverrun();
     }
   }
 
@@ -149,14 +164,14 @@ class StackEngine final : public Engine {
     NativeStack* next;
     {
       v8::Locker lock(isolate_);
-      AfterSwitch();
+      FreeEnded();
       SetLimit(stack);
       next = static_cast<NativeStack*>(body_->Run(stack));
     }
     // Still under this stack's identity: V8 drops what it kept for it.
     isolate_->DiscardThreadSpecificMetadata();
     ended_ = stack;
-    words_.Set(next->thread_id, next->stack_start);
+    Become(next);
     greenroom_switch_context(&stack->saved, next->saved);
     abort();  // an ended stack was continued
   }
@@ -194,7 +209,7 @@ class StackEngine final : public Engine {
   v8::Global<v8::ArrayBuffer> keeper_;
   NativeStack main_;
   NativeStack* ended_ = nullptr;
-  std::vector<NativeStack*> spare_;
+  std::vector<int> spare_thread_ids_;
 };
 
 }  // namespace

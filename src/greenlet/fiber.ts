@@ -15,10 +15,9 @@
 import { isMainThread } from 'node:worker_threads';
 import type { Future } from '../future/index.ts';
 import { forgetIdle, keepIdle, takeIdle } from './idle-stacks.ts';
-import { dischargeParker } from './parkers.ts';
 import { answerInquiries, inquire } from './inquiry.ts';
 import { dropLetter, readResult } from './letter.ts';
-import { Handle, KIND_GREENLET } from '../loop/index.ts';
+import { KIND_GREENLET, ListedHandle } from '../loop/index.ts';
 import { setFiberLookup } from '../task/index.ts';
 import {
   type AsyncContext,
@@ -60,15 +59,14 @@ export interface Interruption {
 /** Called after each switch, on the stack that was switched to. */
 export type SwitchHook = (event: 'switch' | 'throw', origin: Fiber, target: Fiber) => void;
 
-export abstract class Fiber extends Handle {
+/** Stands in the list of those that wait (parkers.ts), from its first wait in the hub to its end. */
+export abstract class Fiber extends ListedHandle {
   state: FiberState = 'pending';
   stack: number = NO_STACK;
   parent: Fiber | null;
   context: AsyncContext;
   /** What it waits for in the hub, if it does: then only the loop may resume it. */
   parkedOn: Wait | null = null;
-  /** Whether it has ever waited in the hub: see parkers.ts. */
-  parker: boolean = false;
   /** What its wait shall end with. */
   interruption: Interruption | null = null;
   /** How often it stands in the ready queue for a wait that was refused. */
@@ -271,7 +269,7 @@ function terminated(): number {
   if (heir.stack === stack) heir.stack = NO_STACK;
   if (lost !== null) {
     lost.state = 'dead';
-    if (lost.parker) dischargeParker(lost);
+    lost.leaveList();
     lost.terminated();
   }
   while (heir.state !== 'active') heir = heir.parent ?? mainFiber;
@@ -301,7 +299,7 @@ function runFibers(stack: number): number {
     begun[stack] = null;
     fiber.state = 'dead';
     fiber.stack = NO_STACK;
-    if (fiber.parker) dischargeParker(fiber);
+    fiber.leaveList();
     origin = fiber;
     event = 'switch';
     current = next;

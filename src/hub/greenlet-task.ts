@@ -31,6 +31,7 @@ export interface GetOptions extends WaitOptions {
 }
 
 let count = 0;
+const NO_ARGUMENTS: readonly unknown[] = [];
 
 /**
  * A spawned greenlet, gevent's `Greenlet`: a function that runs concurrently on
@@ -52,8 +53,6 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
   #alarm: Alarm | undefined;
   /** Set where somebody else reports the failure: the promise of main(). */
   quiet: boolean = false;
-  /** Greenlets found no family: `run()` ends the tasks that it started, not them. */
-  override readonly root: undefined = undefined;
 
   /**
    * Makes one that runs `fn(...args)` once it is started. A subclass may leave `fn` out and have a method `run`.
@@ -64,7 +63,7 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     super();
     if (fn !== undefined || this.run === GreenletTask.prototype.run) checkFunction(fn, 'fn');
     this.#fn = fn ?? null;
-    this.#args = args;
+    this.#args = args.length === 0 ? NO_ARGUMENTS : args;
     // Its async context is not its maker's task's: cancelling that does not reach in here.
     this.#fiber = withGreenletContext(this, () => new TaskFiber(this, this as Cancellable));
   }
@@ -104,7 +103,7 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
   /** @internal Runs it to its end, on the greenlet's stack. */
   call(): T {
     const args = this.#args as never[];
-    this.#args = [];
+    this.#args = NO_ARGUMENTS;
     try {
       return this.run(...args);
     } finally {
@@ -140,6 +139,11 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
 
   override set name(name: string) {
     this.#name = name;
+  }
+
+  /** Greenlets found no family: `run()` ends the tasks that it started, not them. */
+  override get root(): undefined {
+    return undefined;
   }
 
   /** @internal */
@@ -211,7 +215,7 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     this.#alarm?.cancel();
     fiber.state = 'dead';
     this.#fn = null;
-    this.#args = [];
+    this.#args = NO_ARGUMENTS;
     this.fail(error);
   }
 

@@ -16,7 +16,7 @@ import {
   mayHandOver,
   transfer,
 } from '../greenlet/fiber.ts';
-import { enlistParker } from '../greenlet/parkers.ts';
+import { parkers } from '../greenlet/parkers.ts';
 import { getLoop, KIND_GREENLET } from '../loop/index.ts';
 import { hearsItself, setStepping } from '../task/index.ts';
 import { StackMemoryError, isRefusal } from '../stack/index.ts';
@@ -55,7 +55,7 @@ export function nextFiber(): Fiber {
  * @throws what `interrupt` was given
  */
 export function park(fiber: Fiber, on: Wait): void {
-  if (!fiber.parker) enlistParker(fiber);
+  if (!fiber.listed) fiber.enlist(parkers);
   fiber.parkedOn = on;
   if (fiber.interruption !== null) endBegun(fiber, on);
   else if (taskOf(fiber)?.scope !== undefined) consultScope(fiber, on);

@@ -28,12 +28,16 @@ export function wait<T>(awaitable: Awaitable<T>, options?: WaitOptions): T {
   try {
     if (awaitable instanceof Future && awaitable.done()) return awaitable.result() as T;
     const fiber = blockingFiber('wait()');
-    if (options === undefined) return waitIn(fiber, awaitable);
-    return limited(fiber, options, () => waitIn(fiber, awaitable));
+    return options === undefined ? waitIn(fiber, awaitable) : waitWithin(fiber, awaitable, options);
   } catch (error) {
     noteWaitSite(error, wait);
     throw error;
   }
+}
+
+/** A function of its own, so that a wait without limits keeps no closure's variables while it is parked. */
+function waitWithin<T>(fiber: Fiber, awaitable: Awaitable<T>, options: WaitOptions): T {
+  return limited(fiber, options, () => waitIn(fiber, awaitable));
 }
 
 function waitIn<T>(fiber: Fiber, awaitable: Awaitable<T>): T {

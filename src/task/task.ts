@@ -8,7 +8,7 @@ import {
   type RunInContext,
 } from '../future/index.ts';
 import { getLoop, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
-import { TaskEntry } from './all-tasks.ts';
+import { pending, TaskEntry } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
 import { BodyPromise } from './body-promise.ts';
 import { checkYield } from './bad-yield.ts';
@@ -56,11 +56,11 @@ class StepHandle extends TaskEntry {
   }
 
   override get subject(): object {
-    return this.task as Task;
+    return this.task;
   }
 
   override run(): void {
-    this.#context = runStep(this.task as Task, step, this.#context);
+    this.#context = runStep(this.task, step, this.#context);
   }
 }
 
@@ -120,7 +120,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
       stepContext(self, stepped, asyncContextOf(options.context)),
       stepped && this.#whole === undefined ? KIND_STEP : KIND_CALLBACK,
     );
-    this.#handle.link();
+    this.#handle.enlist(pending);
     if (options.whole?.task !== undefined) this.inherit(options.whole.task);
     const scope = options.scope ?? options.whole?.task?.scope;
     if (scope !== undefined) startIn(scope, self);
@@ -320,7 +320,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   #close(): void {
     this.#body = undefined;
     this.#awaits = undefined;
-    this.#handle.unlink();
+    this.#handle.leaveList();
   }
 }
 
