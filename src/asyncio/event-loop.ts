@@ -176,16 +176,15 @@ export class EventLoop extends Connections {
   createTask<T>(body: TaskBody<T>, options?: Omit<TaskOptions, 'loop'>): Task<T> {
     checkOpen(this);
     const asRoot = options?.asRoot ?? (currentTask()?.root === undefined || owningLoop() !== this);
-    const full: TaskOptions = { ...options, loop: this.loop, asRoot };
-    const task =
-      this.#taskFactory === undefined && options?.eagerStart !== true
-        ? new Task<T>(body, full)
-        : this.#makeTask(body, full);
+    // The usual case: what the task has to know of its event loop it has from its maker.
+    if (!asRoot && this.#taskFactory === undefined && this.loop === getLoop())
+      return new Task<T>(body, options);
+    const task = this.#makeTask(body, { ...options, loop: this.loop, asRoot });
     if (asRoot) adopt(task, this);
     return task;
   }
 
-  /** An eager task runs before anybody could adopt it, so that what it starts has to find this loop in another way. */
+  /** An eager one runs before anybody could adopt it, so that what it starts has to find this loop in another way. */
   #makeTask<T>(body: TaskBody<T>, options: TaskOptions): Task<T> {
     const factory = this.#taskFactory;
     return callFor(this, () =>

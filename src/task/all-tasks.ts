@@ -1,21 +1,16 @@
-import { getLoop, List, ListedHandle, type Loop } from '../loop/index.ts';
+import { getLoop, List, type ListedHandle, type Loop } from '../loop/index.ts';
 import type { Task } from './task.ts';
 
-/** What steps a task, and its place among those that are not done. */
-export abstract class TaskEntry extends ListedHandle {
+/** What steps a task. */
+interface Step extends ListedHandle {
   readonly task: Task;
-
-  constructor(task: Task, kind: number) {
-    super(kind);
-    this.task = task;
-  }
 }
 
 /**
- * Those that are not done. The references are strong: a task that nobody holds must still run to its end. (asyncio holds
- * its tasks weakly, and warns its users.)
+ * The steps of those that are not done. The references are strong: a task that nobody holds must still run to its end.
+ * (asyncio holds its tasks weakly, and warns its users.)
  */
-export const pending: List<TaskEntry> = new List();
+export const pending: List<Step> = new List();
 
 /** The tasks of `loop` (default: of this thread) that are not done, oldest first. (asyncio's `all_tasks`.) */
 export function allTasks(loop: Loop = getLoop()): Set<Task> {

@@ -7,8 +7,8 @@ import {
   parkedStack,
   type RunInContext,
 } from '../future/index.ts';
-import { getLoop, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
-import { pending, TaskEntry } from './all-tasks.ts';
+import { getLoop, KIND_CALLBACK, KIND_STEP, ListedHandle, type Loop } from '../loop/index.ts';
+import { pending } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
 import { BodyPromise } from './body-promise.ts';
 import { checkYield } from './bad-yield.ts';
@@ -47,11 +47,13 @@ let count = 0;
 let step: (task: Task) => void;
 
 /** One object for all steps of a task: it is either waiting at a future or in the ready queue, never both. */
-class StepHandle extends TaskEntry {
+class StepHandle extends ListedHandle {
+  readonly task: Task;
   #context: StepContext;
 
   constructor(task: Task, context: StepContext, kind: number) {
-    super(task, kind);
+    super(kind);
+    this.task = task;
     this.#context = context;
   }
 
