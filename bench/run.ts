@@ -31,10 +31,23 @@ const FILES = [
   'echo',
 ] as const;
 
+const HELP = `npm run bench -- [filter…] [--check]
+
+Measures Greenroom and its peers, in the same run. A filter is part of a file's name or of a measurement's title.
+--check   exit with 1 when a target is missed
+
+  npm run bench                    all of it, about a quarter of an hour
+  npm run bench -- switch echo     two files of: FILES
+`;
+
 const { values, positionals } = parseArgs({
-  options: { check: { type: 'boolean', default: false } },
+  options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
   allowPositionals: true,
 });
+if (values.help === true) {
+  process.stdout.write(HELP.replace('FILES', FILES.join(', ')));
+  process.exit();
+}
 
 function kernel(): string {
   return readFileSync('/proc/version', 'utf8').split(' ').slice(0, 3).join(' ');

@@ -1,10 +1,10 @@
+import { isProgramFrame } from '../errors/index.ts';
 import type { Maker } from '../loop/index.ts';
 
 /** How many calls of the library itself may stand above the user's; they are left out of the text. */
 const LIBRARY_FRAMES = 20;
 const USER_FRAMES = 10;
 
-const library = new URL('..', import.meta.url).href;
 const origins = new WeakMap<object, { stack?: string }>();
 
 /**
@@ -30,9 +30,6 @@ export function originOf(thing: object): string | undefined {
 export function userFrames(stack: string): string | undefined {
   const lines = stack
     .split('\n')
-    .filter(
-      (line) =>
-        /^ +at .*:\d+:\d+\)?$/.test(line) && !line.includes(library) && !line.includes('node:'),
-    );
+    .filter((line) => /:\d+:\d+\)?$/.test(line) && isProgramFrame(line));
   return lines.length === 0 ? undefined : lines.slice(0, USER_FRAMES).join('\n');
 }

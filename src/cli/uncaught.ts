@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 import { KeyboardInterrupt } from '../asyncio/keyboard-interrupt.ts';
+import { isLibraryFrame } from '../errors/index.ts';
 import { LoopExit } from '../hub/index.ts';
 import { waitSiteOf } from '../hub/wait-site.ts';
 
@@ -57,13 +58,12 @@ export function hideLoaderFrames(): void {
 }
 
 function dropLoaderFrames(error: Error): void {
-  const library = new URL('..', import.meta.url).href;
   const lines = (error.stack as string).split('\n');
-  while (isLoaderFrame(lines.at(-1)!, library)) lines.pop();
+  while (isLoaderFrame(lines.at(-1)!)) lines.pop();
   // An error of the loader's own (a module that is missing, say) keeps its frames.
   if (/^ +at /.test(lines.at(-1)!)) error.stack = lines.join('\n');
 }
 
-function isLoaderFrame(line: string, library: string): boolean {
-  return /^ +at /.test(line) && (line.includes('(node:') || line.includes(library));
+function isLoaderFrame(line: string): boolean {
+  return /^ +at /.test(line) && (line.includes('(node:') || isLibraryFrame(line));
 }

@@ -13,4 +13,5 @@ export {
   describe,
 } from './invalid-argument.ts';
 export { InvalidStateError } from './invalid-state-error.ts';
+export { isLibraryFrame, isProgramFrame } from './stack-frames.ts';
 export { TimeoutError } from './timeout-error.ts';

@@ -2,9 +2,8 @@
 // inquiry, it takes its own stack trace and goes back to who asked. So a
 // running program pays nothing for being observable.
 
+import { isLibraryFrame } from '../errors/index.ts';
 import { runningStack, switchStack } from '../stack/index.ts';
-
-const LIBRARY: string = new URL('..', import.meta.url).href;
 
 /** Enough for any depth that a person wants to read. */
 const MAX_FRAMES = 100;
@@ -37,7 +36,7 @@ export function inquire(stack: number): string {
   // Formatted here rather than there: Error.prepareStackTrace is users' code.
   const [, ...frames] = String(trace.stack).split('\n');
   // What follows the runner is no caller: V8 takes the awaits of whoever runs now for its callers.
-  const end = frames.findIndex((frame) => frame.includes(' runFibers ') && frame.includes(LIBRARY));
+  const end = frames.findIndex((frame) => frame.includes(' runFibers ') && isLibraryFrame(frame));
   const own = end < 0 ? frames : frames.slice(0, end);
-  return own.filter((frame) => !frame.includes(LIBRARY)).join('\n');
+  return own.filter((frame) => !isLibraryFrame(frame)).join('\n');
 }

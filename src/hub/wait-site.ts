@@ -4,7 +4,7 @@
 // captured stack only when it is read: a note costs a microsecond, and only
 // where something has failed. (Python's tracebacks have those lines, too.)
 
-const LIBRARY: string = new URL('..', import.meta.url).href;
+import { isProgramFrame } from '../errors/index.ts';
 
 const sites = new WeakMap<Error, { stack?: string }>();
 
@@ -19,11 +19,7 @@ export function noteWaitSite(error: unknown, waiting: (...args: never[]) => unkn
 /** Where `error` was waited for, as lines to follow its stack; '' if that is not known, or in its stack already. */
 export function waitSiteOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  const lines = (sites.get(error)?.stack ?? '').split('\n').filter(isOfProgram);
+  const lines = (sites.get(error)?.stack ?? '').split('\n').filter(isProgramFrame);
   if (lines.length === 0 || error.stack?.includes(lines[0] as string) === true) return '';
   return `\n  waited for:\n${lines.join('\n')}`;
-}
-
-function isOfProgram(line: string): boolean {
-  return /^ +at /.test(line) && !line.includes('node:') && !line.includes(LIBRARY);
 }
