@@ -25,8 +25,13 @@ interface AsyncWrap {
   constants: { kStackLength: number; kExecutionAsyncId: number; kTriggerAsyncId: number };
 }
 
-/** What a parked stack took off: three values an entry, the oldest first. */
-export type Segment = { ids: number[]; resources: unknown[] };
+/** What a parked stack took off: its lowest entry, which leads to those above it. */
+export interface Segment {
+  readonly asyncId: number;
+  readonly triggerAsyncId: number;
+  readonly resource: unknown;
+  readonly above: Segment | null;
+}
 
 type Binding = (name: string) => unknown;
 
@@ -175,36 +180,45 @@ export class AsyncIds {
     return false;
   }
 
-  /** Takes the entries from `base` up off. */
+  /** Takes the entries from `base` up off; there is at least one. */
   take(base: number): Segment {
-    const depth = this.depth;
     const stack = this.#wrap.async_ids_stack;
-    const segment: Segment = {
-      ids: [],
-      resources: this.#wrap.execution_async_resources.slice(base, depth),
-    };
+    const resources = this.#wrap.execution_async_resources;
+    let segment: Segment | null = null;
     // Entry k stores the ids that were current *before* it; what is current
     // now belongs to the topmost entry.
-    for (let at = base + 1; at < depth; at++) segment.ids.push(stack[2 * at]!, stack[2 * at + 1]!);
-    segment.ids.push(this.#ids[this.#execution]!, this.#ids[this.#trigger]!);
-    this.truncate(base);
-    return segment;
+    let asyncId = this.#ids[this.#execution]!;
+    let triggerAsyncId = this.#ids[this.#trigger]!;
+    for (let at = this.depth - 1; at >= base; at--) {
+      segment = { asyncId, triggerAsyncId, resource: resources[at], above: segment };
+      asyncId = stack[2 * at]!;
+      triggerAsyncId = stack[2 * at + 1]!;
+    }
+    this.#drop(base, asyncId, triggerAsyncId);
+    return segment as Segment;
   }
 
   /** Drops the entries from `base` up; `base`'s saved ids become current again. */
   truncate(base: number): void {
     if (this.depth <= base) return;
     const stack = this.#wrap.async_ids_stack;
-    this.#ids[this.#execution] = stack[2 * base]!;
-    this.#ids[this.#trigger] = stack[2 * base + 1]!;
-    this.#wrap.execution_async_resources.length = base;
+    this.#drop(base, stack[2 * base]!, stack[2 * base + 1]!);
+  }
+
+  #drop(base: number, asyncId: number, triggerAsyncId: number): void {
+    this.#ids[this.#execution] = asyncId;
+    this.#ids[this.#trigger] = triggerAsyncId;
+    const resources = this.#wrap.execution_async_resources;
+    // Nearly always there is one, and an array's length is slow to set.
+    if (resources.length === base + 1) resources.pop();
+    else resources.length = base;
     this.#fields[this.#length] = base;
   }
 
   /** Puts a segment back, as Node's own push does. */
   put(segment: Segment): void {
-    for (let k = 0; k < segment.resources.length; k++) {
-      this.push(segment.ids[2 * k]!, segment.ids[2 * k + 1]!, segment.resources[k]);
+    for (let entry: Segment | null = segment; entry !== null; entry = entry.above) {
+      this.push(entry.asyncId, entry.triggerAsyncId, entry.resource);
     }
   }
 
