@@ -12,6 +12,7 @@
 #include "fd_poll.h"
 #include "heap_search.h"
 #include "runtime.h"
+#include "signal_guard.h"
 #include "wasm_code.h"
 
 namespace greenroom {
@@ -188,6 +189,7 @@ void Initialize(Local<Object> exports, Local<Context> context) {
       .Check();
   method("statistics", Statistics);
   ExportFdPoll(isolate, context, exports);
+  ExportSignalGuard(isolate, context, exports);
 }
 
 }  // namespace

@@ -29,9 +29,17 @@ export interface Addon {
   /** What to watch for: 1 to read, 2 to write, both, or 0; returns 0 or a negative libuv error. */
   pollWatch(watcher: object, events: number): number;
   pollClose(watcher: object): void;
+  /** From now on a second signal of that number ends the process if JavaScript has not heard the first. False if nobody listens. */
+  guardSignal(number: number): boolean;
+  /** JavaScript knows of it; if it is the `last`, the next one ends the process. */
+  signalHeard(number: number, last: boolean): void;
+  releaseSignal(number: number): void;
 }
 
-export type LoadedAddon = { addon: Addon; file: string } | { missing: string };
+/** What was added last: a binary without it is from an older checkout. */
+const NEWEST: keyof Addon = 'releaseSignal';
+
+export type LoadedAddon = { addon: Addon } | { missing: string };
 
 /** The nearest folder upwards that holds `prebuilds/`: the package's root, from `src` as from `dist`. */
 function packageRoot(): string {
@@ -76,7 +84,10 @@ function load(): LoadedAddon {
     };
   }
   try {
-    return { addon: createRequire(import.meta.url)(file) as Addon, file };
+    const addon = createRequire(import.meta.url)(file) as Addon;
+    if (typeof addon[NEWEST] !== 'function')
+      return { missing: `the Greenroom addon ${file} is older than this: build it again` };
+    return { addon };
   } catch (error) {
     return { missing: `the Greenroom addon ${file} was refused ${refusal(error)}` };
   }

@@ -39,12 +39,6 @@ export function openPoll(
     );
   }
   const { addon } = loaded;
-  if (typeof addon.pollOpen !== 'function') {
-    throw new DescriptorError(
-      fd,
-      `Cannot watch descriptor ${fd}: the addon ${loaded.file} is older than this; build it again`,
-    );
-  }
   const watcher = addon.pollOpen(fd, (status, events) => {
     onEvents(events, status < 0 ? failed(fd, status) : undefined);
   });

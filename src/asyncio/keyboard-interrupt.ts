@@ -1,5 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { GreenroomError } from '../errors/index.ts';
+import { markAsDefault, programListens } from './default-listener.ts';
+import { guardSignal, signalHeard } from './signal-guard.ts';
 
 /** The user pressed Ctrl-C (SIGINT): what `run` fails with then, if its main lets itself be cancelled. */
 export class KeyboardInterrupt extends GreenroomError {
@@ -16,18 +18,14 @@ export interface Interruptible {
   interruptNow(): void;
 }
 
-const DEFAULT_LISTENER = Symbol('greenroom.defaultListener');
-
-/** Marks a listener for SIGINT that only does what would happen anyway: it does not count as the program's own. */
-export function markAsDefault<L extends object>(listener: L): L {
-  return Object.assign(listener, { [DEFAULT_LISTENER]: true });
-}
-
 const programs = new Map<Interruptible, { signals: number }>();
+/** Ends the guard of those programs. */
+let release: () => void;
 
 const listener = markAsDefault((): void => {
+  signalHeard('SIGINT', false);
   // Somebody began to listen after the program was started.
-  if (othersListen()) return;
+  if (programListens('SIGINT')) return;
   for (const [program, state] of programs) {
     if (++state.signals === 1) program.interrupt();
     else program.interruptNow();
@@ -37,17 +35,18 @@ const listener = markAsDefault((): void => {
 /**
  * From now on SIGINT interrupts `program`, until the returned function is called. Nothing happens in a Worker, or if
  * somebody else listens for SIGINT: then it is theirs. As every listener of Node's it is called by the event loop:
- * a program that computes without ever waiting is not interrupted.
+ * a program that computes is not interrupted; a second SIGINT meanwhile ends the process.
  */
 export function onInterrupt(program: Interruptible): () => void {
-  if (!isMainThread || othersListen()) return () => undefined;
-  if (programs.size === 0) process.on('SIGINT', listener);
+  if (!isMainThread || programListens('SIGINT')) return () => undefined;
+  if (programs.size === 0) {
+    process.on('SIGINT', listener);
+    release = guardSignal('SIGINT');
+  }
   programs.set(program, { signals: 0 });
   return () => {
-    if (programs.delete(program) && programs.size === 0) process.off('SIGINT', listener);
+    if (!programs.delete(program) || programs.size > 0) return;
+    release();
+    process.off('SIGINT', listener);
   };
-}
-
-function othersListen(): boolean {
-  return process.listeners('SIGINT').some((each) => !(DEFAULT_LISTENER in each));
 }

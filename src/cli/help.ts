@@ -19,7 +19,7 @@ Examples:
   greenroom run --no-fs build.mjs
   echo text | greenroom run upper.js
 
-Ctrl-C unwinds the greenlets (their finally blocks run); a second one kills. A program that computes without waiting hears neither: Ctrl-\\ ends it.
+Ctrl-C unwinds the greenlets (their finally blocks run); a second one kills.
 A program that uses top-level await has its body run outside every greenlet:
 write wait(promise) there instead.
 `;

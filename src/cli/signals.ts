@@ -1,5 +1,6 @@
 import { type Fiber, mainFiber, transfer } from '../greenlet/fiber.ts';
-import { markAsDefault } from '../asyncio/keyboard-interrupt.ts';
+import { markAsDefault } from '../asyncio/default-listener.ts';
+import { guardSignal, signalHeard } from '../asyncio/signal-guard.ts';
 import { GreenletExit } from '../greenlet/greenlet-exit.ts';
 import { readResult, writeError } from '../greenlet/letter.ts';
 import { interrupt } from '../greenlet/interrupt.ts';
@@ -16,14 +17,16 @@ const LOOK_EVERY_MS = 5;
  * left to do so.
  *
  * Like every listener of Node's it is called by the event loop: while a
- * greenlet computes without ever waiting, the signal waits too.
+ * greenlet computes, the first one waits; a second one does not.
  */
 export function unwindOnSignals(program: () => Fiber | undefined): void {
   let unwinding = false;
   for (const signal of SIGNALS) {
     // A program that is interrupted by `run()` of asyncio's ends in its way.
     const listener = markAsDefault((): void => {
-      if (process.listenerCount(signal) > 1) return;
+      const alone = process.listenerCount(signal) === 1;
+      for (const each of SIGNALS) signalHeard(each, alone);
+      if (!alone) return;
       if (unwinding) return die(signal, listener);
       unwinding = true;
       // The program first: a greenlet that it is switched to hands its end on to it.
@@ -37,6 +40,7 @@ export function unwindOnSignals(program: () => Fiber | undefined): void {
       setTimeout(look, 0);
     });
     process.on(signal, listener);
+    guardSignal(signal);
   }
 }
 

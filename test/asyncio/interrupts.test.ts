@@ -60,6 +60,11 @@ suite('SIGINT', () => {
     assert.match(stderr, /KeyboardInterrupt: Interrupted by SIGINT/);
   });
 
+  test('a second one that comes while the program computes ends the process', async () => {
+    const { signal, stdout } = await runProgram('interrupts', { args: ['computes'] });
+    assert.deepEqual([signal, stdout], ['SIGINT', 'goes on\n']);
+  });
+
   test('after the run does what it always does', async () => {
     const { code, signal } = await runProgram('interrupts', { args: ['afterwards'] });
     assert.deepEqual([code, signal], [null, 'SIGINT']);

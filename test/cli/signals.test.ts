@@ -41,6 +41,58 @@ suite('a signal', { skip: process.platform === 'win32' && 'there are no signals'
     assert.equal((await ended).signal, 'SIGINT');
   });
 
+  test('the second one ends also what computes for ever, and hears none', async () => {
+    const { child, ended, printed } = start([
+      'run',
+      program('computes.mjs', "console.log('ready');", 'for (;;);'),
+    ]);
+    await printed('ready');
+    // Two that come at once are one to the system: so they are sent until it has ended.
+    const pressing = setInterval(() => child.kill('SIGINT'), 20);
+    const { signal, stderr } = await ended;
+    clearInterval(pressing);
+    assert.deepEqual([signal, stderr], ['SIGINT', '']);
+  });
+
+  test('the second one ends a `finally` block that computes for ever', async () => {
+    const { child, ended, printed } = start([
+      'run',
+      program(
+        'stuck.mjs',
+        "import { sleep } from 'greenroom';",
+        "try { console.log('ready'); sleep(1e6); } finally { console.log('tidying'); for (;;); }",
+      ),
+    ]);
+    await printed('ready');
+    child.kill('SIGINT');
+    await printed('tidying');
+    child.kill('SIGTERM');
+    assert.equal((await ended).signal, 'SIGTERM');
+  });
+
+  test('however often it comes while the program computes, one that listens hears of it', async () => {
+    const { child, ended, printed } = start([
+      'run',
+      program(
+        'busy.mjs',
+        "import { sleep } from 'greenroom';",
+        'const deaf = () => {};',
+        "process.on('SIGINT', deaf);",
+        "process.off('SIGINT', deaf);",
+        "process.on('SIGINT', () => { console.log('mine'); process.exit(7); });",
+        "console.log('ready');",
+        'for (const start = Date.now(); Date.now() - start < 400; );',
+        'sleep(1e6);',
+      ),
+    ]);
+    await printed('ready');
+    const pressing = setInterval(() => child.kill('SIGINT'), 20);
+    const { code, signal, stdout } = await ended;
+    clearInterval(pressing);
+    assert.deepEqual([code, signal], [7, null]);
+    assert.match(stdout, /^ready\nmine\n/);
+  });
+
   for (const [how, ...lines] of [
     ['in a greenlet', 'wait(run(main));'],
     ['after a top-level await', 'await run(main);'],

@@ -102,6 +102,18 @@ const cases: Record<string, () => Promise<void>> = {
     });
   },
   // After the run everything is as before.
+  // The loop, which would tell of the first, is not returned to.
+  async computes() {
+    await failure(
+      run(async () => {
+        await sleep(1);
+        interrupt();
+        console.log('goes on');
+        interrupt();
+        for (;;);
+      }),
+    );
+  },
   async afterwards() {
     await run(async () => 1);
     interrupt();
