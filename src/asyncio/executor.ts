@@ -123,7 +123,11 @@ export function sharedExecutor(): ThreadExecutor {
 export function moduleUrl(module: unknown): string {
   if (module instanceof URL) return module.href;
   if (typeof module === 'string' && /^(?:file|data|node):/.test(module)) return module;
+  const hint =
+    typeof module === 'function'
+      ? '; functions cannot travel to another thread: export it there, and give its name'
+      : '';
   throw new InvalidArgumentError(
-    `Expected the URL of a module, such as \`new URL('./work.js', import.meta.url)\`, got ${describe(module)}`,
+    `Expected the URL of a module, such as \`new URL('./work.js', import.meta.url)\`, got ${describe(module)}${hint}`,
   );
 }

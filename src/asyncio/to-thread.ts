@@ -65,7 +65,7 @@ export function toThread(
   ...args: unknown[]
 ): Operation<unknown> {
   const options = isOptions(args.at(-1)) ? (args.pop() as ToThreadOptions) : undefined;
-  const url = module instanceof URL || typeof module === 'string' ? module : module.url;
+  const url = isThreadModule(module) ? module.url : module;
   return callInThread(url, name, args, options?.signal);
 }
 
@@ -83,6 +83,10 @@ const callInThread = operation(function* (
     call.cancel();
   }
 });
+
+function isThreadModule(value: unknown): value is ThreadModule<unknown> {
+  return typeof value === 'object' && value !== null && 'url' in value;
+}
 
 /** No function on another thread could be given a signal: it cannot be cloned. */
 function isOptions(value: unknown): boolean {

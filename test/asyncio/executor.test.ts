@@ -97,6 +97,10 @@ suite('toThread', () => {
       );
       await rejects(toThread(new URL('./missing.ts', url), 'add'), /missing\.ts/);
       await rejects(
+        toThread((() => 1) as never, 'add'),
+        /got an anonymous function; functions cannot travel to another thread/,
+      );
+      await rejects(
         toThread(url, 'notAFunction'),
         /to be a function that file:.*thread-work\.ts exports, got 5/,
       );
