@@ -1,4 +1,4 @@
-import { promiseMethods } from './promise-methods.ts';
+import { awaitedTwice, promiseMethods } from './promise-methods.ts';
 import { setStepping, taskStorage } from './current-task.ts';
 import type { Task } from './task.ts';
 import { type Future, PromisedWait } from '../future/index.ts';
@@ -48,7 +48,7 @@ export function operation<This, A extends unknown[], T>(
 }
 
 /**
- * Whether to notice operations that never begin. That takes a function around each one that makes them, so it is
+ * Whether to notice operations that never begin, or are begun twice. That takes a function around each one that makes them, so it is
  * decided when they are defined, and not whenever debug mode is switched on.
  */
 const WATCHED = process.env['GREENROOM_DEBUG'] === '1';
@@ -59,11 +59,17 @@ function watched<This, A extends unknown[], T>(
   return function call(this: This, ...args: A): Operation<T> {
     const steps = make.apply(this, args);
     debugProbe?.madeCoroutine(steps, 'An operation', call);
+    let ended = false;
     for (const method of ['next', 'throw', 'return'] as const) {
       const plain = steps[method] as (value: unknown) => IteratorResult<Future | undefined, T>;
       const begin = (value: unknown): IteratorResult<Future | undefined, T> => {
         debugProbe?.begun(steps);
-        return plain.call(steps, value);
+        // V8 delegates to a generator that has ended as well, and takes undefined for its result.
+        if (ended && method === 'next') throw awaitedTwice();
+        ended = true;
+        const step = plain.call(steps, value);
+        ended = step.done === true;
+        return step;
       };
       Object.defineProperty(steps, method, { value: begin, configurable: true });
     }

@@ -160,6 +160,13 @@ suite('debug mode', () => {
     );
   });
 
+  test('refuses to run an operation a second time, also where V8 would not notice', async () => {
+    assert.match(
+      await told('twice'),
+      /^rested\nCannot await an operation or a coroutine twice: it runs once/,
+    );
+  });
+
   test('does not tell of those that ran, were closed or whose task was cancelled', async () => {
     assert.equal(await told('used'), '(end)\n');
   });

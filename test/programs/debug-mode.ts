@@ -69,6 +69,16 @@ const cases: Record<string, () => Promise<unknown>> = {
       })();
       await somethingTold();
     }),
+  twice: () =>
+    run(function* () {
+      const nap = sleep(1, 'rested');
+      console.error(yield* nap);
+      try {
+        yield* nap;
+      } catch (error) {
+        console.error((error as Error).message);
+      }
+    }),
   used: () =>
     run(async () => {
       await sleep(1);
