@@ -59,11 +59,20 @@ export function hideLoaderFrames(): void {
 
 function dropLoaderFrames(error: Error): void {
   const lines = (error.stack as string).split('\n');
-  while (isLoaderFrame(lines.at(-1)!)) lines.pop();
-  // An error of the loader's own (a module that is missing, say) keeps its frames.
-  if (/^ +at /.test(lines.at(-1)!)) error.stack = lines.join('\n');
+  const end = lines.findLastIndex((line) => !isLoaderFrame(line)) + 1;
+  if (isFrame(lines[end - 1]!)) {
+    error.stack = lines.slice(0, end).join('\n');
+    return;
+  }
+  // An error of the loader's own (a module that is missing, say) keeps Node's frames, down to who called the loader.
+  const ours = lines.findIndex((line) => isFrame(line) && isLibraryFrame(line));
+  if (ours > end) error.stack = lines.slice(0, ours).join('\n');
 }
 
 function isLoaderFrame(line: string): boolean {
-  return /^ +at /.test(line) && (line.includes('(node:') || isLibraryFrame(line));
+  return isFrame(line) && (line.includes('(node:') || isLibraryFrame(line));
+}
+
+function isFrame(line: string): boolean {
+  return /^ +at /.test(line);
 }

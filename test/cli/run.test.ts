@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { greenroom, program, start } from './command.ts';
 
 const BLOCK = [
@@ -226,6 +227,22 @@ suite('the exit code', () => {
     const syntax = await greenroom('run', program('syntax.mjs', '', 'let x = ;'));
     assert.equal(syntax.code, 1);
     assert.match(syntax.stderr, /syntax\.mjs:2\nlet x = ;\n +\^/);
+  });
+
+  test('is 1 where the program or what it imports cannot be loaded; none of this library is shown', async () => {
+    for (const [file, message] of [
+      [program('broken.mjs', 'let x = ;'), /^SyntaxError: /m],
+      [program('broken.cjs', 'let x = ;'), /^SyntaxError: /m],
+      [program('broken.ts', 'let x: number = ;'), /^SyntaxError/m],
+      [program('lacking.mjs', "import './lost.mjs';"), /Cannot find module .*lost\.mjs/],
+      [program('absent.mjs', "import { absent } from 'node:fs';"), /export named 'absent'/],
+    ] as const) {
+      const { code, stderr } = await greenroom('run', file);
+      assert.equal(code, 1);
+      assert.match(stderr, message);
+      assert.match(stderr, /^ +at .*\(node:/m);
+      assert.doesNotMatch(stderr, new RegExp(pathToFileURL('src').href));
+    }
   });
 
   test("is 0 when a listener of 'uncaughtException' has heard the error", async () => {
