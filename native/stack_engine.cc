@@ -39,9 +39,9 @@ std::atomic<int> next_thread_id{1 << 24};
 // clone) does not look at V8's limit, so it needs room under it.
 constexpr size_t kMargin = 48 * 1024;
 
-// Lies at the top of the stack that it describes (16-aligned, as a stack that
-// begins below it must be), in a page that is in use
-// anyway; the main one in the engine.
+// Lies at the top of the stack that it describes, in a page that is in use
+// anyway (16-aligned, as a stack that begins below it must be); the main one
+// in the engine.
 struct alignas(16) NativeStack : Stack {
   void* saved = nullptr;  // stack pointer while parked
   StackMemory memory;

@@ -29,7 +29,7 @@ export interface Addon {
   /** What to watch for: 1 to read, 2 to write, both, or 0; returns 0 or a negative libuv error. */
   pollWatch(watcher: object, events: number): number;
   pollClose(watcher: object): void;
-  /** From now on a second signal of that number ends the process if JavaScript has not heard the first. False if nobody listens. */
+  /** From now on a second signal ends the process if JavaScript has not heard the first. False if nobody listens. */
   guardSignal(number: number): boolean;
   /** JavaScript knows of it; if it is the `last`, the next one ends the process. */
   signalHeard(number: number, last: boolean): void;

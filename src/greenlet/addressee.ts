@@ -1,6 +1,6 @@
 import { type Fiber, mainFiber } from './fiber.ts';
 import { GreenletExit } from './greenlet-exit.ts';
-import { isError, peekError, writeArguments } from './letter.ts';
+import { isError, peekError, writeValue } from './letter.ts';
 
 /**
  * Addresses the letter: the nearest fiber from `fiber` upwards that can take
@@ -21,7 +21,7 @@ export function addressee(fiber: Fiber): Fiber {
       }
       at.state = 'dead';
     }
-    if (isError() && peekError() instanceof GreenletExit) writeArguments([peekError()]);
+    if (isError() && peekError() instanceof GreenletExit) writeValue(peekError());
     at = at.parent ?? mainFiber;
   }
 }

@@ -4,14 +4,7 @@ import { Fiber, mainFiber, reportStart } from './fiber.ts';
 import { GreenletError } from './greenlet-error.ts';
 import { GreenletExit } from './greenlet-exit.ts';
 import { interrupt } from './interrupt.ts';
-import {
-  dropLetter,
-  isError,
-  peekError,
-  readArguments,
-  writeArguments,
-  writeError,
-} from './letter.ts';
+import { dropLetter, isError, peekError, readArguments, writeError, writeValue } from './letter.ts';
 
 export type Run = (...args: never[]) => unknown;
 
@@ -47,9 +40,9 @@ export class RawFiber extends Fiber {
     this.body = null;
     try {
       reportStart();
-      writeArguments([run(...readArguments())]);
+      writeValue(run(...readArguments()));
     } catch (error) {
-      if (error instanceof GreenletExit) writeArguments([error]);
+      if (error instanceof GreenletExit) writeValue(error);
       else writeError(error);
     }
     // Read at death, so that re-parenting redirects the result.

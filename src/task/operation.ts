@@ -48,8 +48,8 @@ export function operation<This, A extends unknown[], T>(
 }
 
 /**
- * Whether to notice operations that never begin, or are begun twice. That takes a function around each one that makes them, so it is
- * decided when they are defined, and not whenever debug mode is switched on.
+ * Whether to notice operations that never begin, or are begun twice. That takes a function around each one that makes
+ * them, so it is decided when they are defined, and not whenever debug mode is switched on.
  */
 const WATCHED = process.env['GREENROOM_DEBUG'] === '1';
 

@@ -101,7 +101,6 @@ const cases: Record<string, () => Promise<void>> = {
       await sleep(1e6);
     });
   },
-  // After the run everything is as before.
   // The loop, which would tell of the first, is not returned to.
   async computes() {
     await failure(
@@ -114,6 +113,7 @@ const cases: Record<string, () => Promise<void>> = {
       }),
     );
   },
+  // After the run everything is as before.
   async afterwards() {
     await run(async () => 1);
     interrupt();
