@@ -9,6 +9,7 @@
 
 #include "embedder_data.h"
 #include "engine.h"
+#include "external.h"
 #include "fd_poll.h"
 #include "heap_search.h"
 #include "runtime.h"
@@ -35,12 +36,7 @@ using v8::Value;
 constexpr int kInsideMicrotasks = 1;
 
 Runtime* Of(const FunctionCallbackInfo<Value>& info) {
-#if V8_MAJOR_VERSION >= 14
-  return static_cast<Runtime*>(
-      info.Data().As<External>()->Value(v8::kExternalPointerTypeTagDefault));
-#else
-  return static_cast<Runtime*>(info.Data().As<External>()->Value());
-#endif
+  return PointerIn<Runtime>(info.Data());
 }
 
 Local<String> Text(Isolate* isolate, const std::string& text) {
@@ -53,8 +49,8 @@ void Throw(Isolate* isolate, const std::string& message) {
   isolate->ThrowException(v8::Exception::Error(Text(isolate, message)));
 }
 
-// open(kind, stackSize, mainStackSize, inWorker): string | undefined: why not
-void Open(const FunctionCallbackInfo<Value>& info) {
+// openStacks(kind, stackSize, mainStackSize, inWorker): undefined, or why not
+void OpenStacks(const FunctionCallbackInfo<Value>& info) {
   Isolate* isolate = info.GetIsolate();
   Local<Context> context = isolate->GetCurrentContext();
   EngineOptions options;
@@ -156,18 +152,13 @@ void Initialize(Local<Object> exports, Local<Context> context) {
   // SAFETY: never deleted. Parked stacks hold frames that point here, and they
   // stay roots of the isolate until it is disposed, after the environment.
   auto* runtime = new Runtime(isolate, context);
-#if V8_MAJOR_VERSION >= 14
-  Local<External> data =
-      External::New(isolate, runtime, v8::kExternalPointerTypeTagDefault);
-#else
-  Local<External> data = External::New(isolate, runtime);
-#endif
+  Local<External> data = Wrap(isolate, runtime);
   const auto method = [&](const char* name, v8::FunctionCallback callback) {
     Local<Function> function =
         Function::New(context, callback, data).ToLocalChecked();
     exports->Set(context, Text(isolate, name), function).Check();
   };
-  method("open", Open);
+  method("openStacks", OpenStacks);
   method("setEntry", SetEntry);
   method("create", Create);
   method("switchTo", SwitchTo);

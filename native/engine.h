@@ -24,7 +24,6 @@ struct Stack {
 class Engine {
  public:
   virtual ~Engine() = default;
-  virtual const char* name() const = 0;
   virtual Stack* main_stack() = 0;
   // A stack that runs `body(argument)` when first continued. Null when memory,
   // mappings or threads ran out; `error` then says what and how to get more.
@@ -44,7 +43,11 @@ class Body {
   virtual Stack* Run(Stack* self) = 0;
 };
 
+// How a StackEngine tells V8 which stack runs (hand_over.h).
+enum class HandOverKind { kDirect, kLocker };
+
 struct EngineOptions {
+  HandOverKind hand_over = HandOverKind::kDirect;
   size_t stack_size = 256 * 1024;
   // What V8 believes to be the size of the main stack, in bytes.
   size_t main_stack_size = 984 * 1024;

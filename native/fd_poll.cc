@@ -19,6 +19,8 @@
 #include <memory>
 #include <set>
 
+#include "external.h"
+
 namespace greenroom {
 
 namespace {
@@ -146,24 +148,6 @@ class Polls {
   void (*cleaned_)(void*) = nullptr;
   void* cleaned_argument_ = nullptr;
 };
-
-template <typename T>
-T* PointerIn(Local<Value> value) {
-#if V8_MAJOR_VERSION >= 14
-  return static_cast<T*>(
-      value.As<External>()->Value(v8::kExternalPointerTypeTagDefault));
-#else
-  return static_cast<T*>(value.As<External>()->Value());
-#endif
-}
-
-Local<External> Wrap(Isolate* isolate, void* pointer) {
-#if V8_MAJOR_VERSION >= 14
-  return External::New(isolate, pointer, v8::kExternalPointerTypeTagDefault);
-#else
-  return External::New(isolate, pointer);
-#endif
-}
 
 // pollOpen(fd, callback): a watcher, or a negative libuv error
 void PollOpen(const FunctionCallbackInfo<Value>& info) {

@@ -22,8 +22,10 @@ constexpr int kSwitchesBetweenLooks = 1024;
 Runtime::Runtime(Isolate* isolate, Local<Context> context)
     : isolate_(isolate), context_(isolate, context) {}
 
-bool Runtime::Open(const std::string& kind, const EngineOptions& options,
+bool Runtime::Open(const std::string& kind, EngineOptions options,
                    std::string* why) {
+  options.hand_over =
+      kind == "locker" ? HandOverKind::kLocker : HandOverKind::kDirect;
   engine_ = kind == "thread" ? NewThreadEngine(isolate_, this, options, why)
                              : NewStackEngine(isolate_, this, options, why);
   if (!engine_) return false;

@@ -20,9 +20,9 @@ class Runtime final : public Body {
  public:
   Runtime(v8::Isolate* isolate, v8::Local<v8::Context> context);
 
-  // Opens the engine of that kind, "native" or "thread". On failure returns
-  // false and says why.
-  bool Open(const std::string& kind, const EngineOptions& options,
+  // Opens the engine of that kind: "thread", or native stacks with the hand-over
+  // "direct" or "locker". On failure returns false and says why.
+  bool Open(const std::string& kind, EngineOptions options,
             std::string* why);
 
   // What runs on every new stack, and what runs when a script was terminated

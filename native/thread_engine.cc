@@ -39,7 +39,6 @@ class ThreadEngine final : public Engine {
     main_.engine = this;
   }
 
-  const char* name() const override { return "thread"; }
   Stack* main_stack() override { return &main_; }
   size_t stack_size() const override { return kThreadStackSize; }
 

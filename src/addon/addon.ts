@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 /** What `native/binding.cc` exports. Indices name stacks; 0 is the main one. */
 export interface Addon {
-  open(
-    kind: 'native' | 'thread',
+  /** Native stacks that are handed over directly or by V8's lock, or stacks of threads; returns why not. */
+  openStacks(
+    kind: 'direct' | 'locker' | 'thread',
     stackSize: number,
     mainStackSize: number,
     inWorker: boolean,
@@ -37,7 +38,7 @@ export interface Addon {
 }
 
 /** What was added last: a binary without it is from an older checkout. */
-const NEWEST: keyof Addon = 'releaseSignal';
+const NEWEST: keyof Addon = 'openStacks';
 
 export type LoadedAddon = { addon: Addon } | { missing: string };
 

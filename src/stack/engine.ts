@@ -6,6 +6,9 @@ import { GreenroomError, InvalidArgumentError, describe } from '../errors/index.
 
 export type Backend = 'native' | 'thread' | 'off';
 
+/** How V8 is told that another native stack runs: its state is moved for it, or it moves that itself under its lock. */
+export type HandOver = 'direct' | 'locker';
+
 /** A blocking call was made where no stack can be switched. */
 export class StacksUnavailableError extends GreenroomError {
   constructor(reason: string) {
@@ -24,7 +27,9 @@ export interface StackInfo {
   arch: string;
   node: string;
   abi: string;
-  /** The outcome of the search for V8's thread words and of its proof. */
+  /** On native stacks: direct where V8's state of a thread was found and proven, else by V8's lock, at a third of the speed. */
+  handOver?: HandOver;
+  /** The outcome of the search for V8's data about threads, and of its proof. */
   proof: string;
   /** Bytes reserved for one stack; 0 when stacks are off. */
   stackSize: number;
@@ -79,17 +84,31 @@ function mainStackSize(): number {
   return (flag === undefined ? 984 : Number(flag.split('=')[1])) * 1024;
 }
 
-function wanted(): Backend | undefined {
-  const value = process.env['GREENROOM_STACKS'];
+/** What the environment variable `name` chooses, one of `choices`. */
+function chosen<T extends string>(name: string, choices: readonly T[]): T | undefined {
+  const value = process.env[name];
   if (value === undefined || value === '') return undefined;
-  if (value === 'native' || value === 'thread' || value === 'off') return value;
+  if (choices.includes(value as T)) return value as T;
   throw new InvalidArgumentError(
-    `Expected GREENROOM_STACKS to be native, thread or off, got ${describe(value)}`,
+    `Expected ${name} to be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}, got ${describe(value)}`,
   );
 }
 
+/** What to try, the best first. */
+function attempts(want: Backend | undefined): (HandOver | 'thread')[] {
+  const handOver = chosen('GREENROOM_HAND_OVER', ['direct', 'locker'] as const);
+  const native: HandOver[] = handOver === undefined ? ['direct', 'locker'] : [handOver];
+  return want === 'native' ? native : want === 'thread' ? ['thread'] : [...native, 'thread'];
+}
+
+const PROOFS = {
+  direct: "V8's two thread words and its state of a thread were found and proven",
+  locker: "V8's two thread words were found and proven",
+  thread: 'not needed: stacks of threads rely on nothing that would need one',
+} as const;
+
 function open(): Opened {
-  const want = wanted();
+  const want = chosen('GREENROOM_STACKS', ['native', 'thread', 'off'] as const);
   const info: StackInfo = {
     backend: 'off',
     platform: process.platform,
@@ -110,24 +129,27 @@ function open(): Opened {
   setFlagsFromString('--no-wasm-code-gc');
   // Every parked stack is walked by every scavenge: fewer and larger ones.
   setFlagsFromString('--semi-space-growth-factor=8');
-  let refused =
-    want === 'thread' ? undefined : addon.open('native', stackSize, mainStackSize(), !isMainThread);
-  if (want !== 'thread' && refused === undefined) {
-    info.backend = 'native';
-    info.proof = "V8's two thread words were found and proven";
-  } else {
-    info.proof = want === 'thread' ? 'not tried, GREENROOM_STACKS=thread' : `failed: ${refused}`;
-    if (want === 'native') {
-      info.missing = `GREENROOM_STACKS=native, and ${refused}`;
-      return { addon: null, info };
-    }
-    if (refused !== undefined) info.missing = `native stacks are not used: ${refused}`;
-    refused = addon.open('thread', stackSize, mainStackSize(), !isMainThread);
+  const refusals: string[] = [];
+  for (const kind of attempts(want)) {
+    const refused = addon.openStacks(kind, stackSize, mainStackSize(), !isMainThread);
     if (refused !== undefined) {
-      info.missing = refused;
-      return { addon: null, info };
+      // The words are looked for twice, and missed twice.
+      if (!refusals.includes(refused)) refusals.push(refused);
+      continue;
     }
-    info.backend = 'thread';
+    info.backend = kind === 'thread' ? 'thread' : 'native';
+    if (kind !== 'thread') info.handOver = kind;
+    const failed = refusals.length > 0 ? `failed: ${refusals.join('; ')}` : undefined;
+    info.proof = kind === 'locker' && failed ? `${PROOFS.locker}; more ${failed}` : (failed ?? PROOFS[kind]);
+    if (failed !== undefined) {
+      info.missing = `${kind === 'thread' ? 'native stacks are' : 'the direct hand-over is'} not used: ${refusals.join('; ')}`;
+    }
+    break;
+  }
+  if (info.backend === 'off') {
+    info.proof = `failed: ${refusals.join('; ')}`;
+    info.missing = want === 'native' ? `GREENROOM_STACKS=native, and ${refusals.join('; ')}` : refusals.join('; ');
+    return { addon: null, info };
   }
   info.stackSize = addon.statistics().stackSize;
   return { addon, info };

@@ -1,5 +1,5 @@
-// Runs programs of test/programs on both back ends: what a program promises, it
-// promises on either.
+// Runs programs of test/programs on both back ends, and on native stacks with
+// both hand-overs: what a program promises, it promises on each.
 
 import { suite } from 'node:test';
 
@@ -20,15 +20,29 @@ export interface OnBackend {
   passes(program: string, options?: ProgramOptions): Promise<void>;
 }
 
-/** Makes a suite on native stacks and one on thread stacks. */
+const variants = [
+  {
+    name: 'native stacks',
+    backend: 'native',
+    env: { GREENROOM_STACKS: 'native', GREENROOM_HAND_OVER: 'direct' },
+  },
+  {
+    name: "native stacks by V8's lock",
+    backend: 'native',
+    env: { GREENROOM_STACKS: 'native', GREENROOM_HAND_OVER: 'locker' },
+  },
+  { name: 'thread stacks', backend: 'thread', env: { GREENROOM_STACKS: 'thread' } },
+] as const;
+
+/** Makes a suite for each of them. */
 export function eachBackend(title: string, body: (on: OnBackend) => void): void {
-  for (const backend of ['native', 'thread'] as const) {
+  for (const { name, backend, env } of variants) {
     const on = (options: ProgramOptions): ProgramOptions => ({
       timeout: heavy ? 280_000 : 100_000,
       ...options,
-      env: { GREENROOM_STACKS: backend, ...options.env },
+      env: { ...env, ...options.env },
     });
-    suite(`${title}, on ${backend} stacks`, { concurrency: 2 }, () =>
+    suite(`${title}, on ${name}`, { concurrency: 2 }, () =>
       body({
         backend,
         run: (program, options = {}) => runProgram(program, on(options)),

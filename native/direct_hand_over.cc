@@ -1,0 +1,168 @@
+// The hand-over by our own means: V8's state of a thread is copied where V8
+// would copy it.
+//
+// V8 gives a parked thread a record in a ring, and a block that holds what it
+// had of that thread: the collector, the deoptimizer and the debugger walk the
+// ring and read the blocks. Every stack of ours has such a record for as long
+// as it lives, at its own top. Invariants:
+//
+//   - The block of a parked stack holds its state, as V8 would have archived
+//     it.
+//   - The block of the running stack is blank: V8 visits it and finds nothing.
+//   - While no stack's state is loaded (between a save and the next load), the
+//     isolate's thread-local top is blank, too, so that a profiler's signal
+//     that arrives in between finds no frames instead of another stack's.
+//   - V8's thread identity is the OS thread's, always; the isolate's lock is
+//     never given up.
+//
+// What V8 archives beyond this is left where it is, because it is either empty
+// whenever JavaScript can call out (the regular expressions' stack, the
+// bootstrapper's depth) or serves better when all stacks share it: the
+// debugger's step, and the interrupts that other threads request, which thus
+// reach whichever stack runs.
+
+#include <atomic>
+#include <cstring>
+
+#include "context_switch.h"
+#include "hand_over.h"
+#include "thread_state.h"
+
+namespace greenroom {
+
+using namespace thread_state;
+
+namespace {
+
+class DirectHandOver final : public HandOver {
+ public:
+  DirectHandOver(v8::Isolate* isolate, ThreadWords* words)
+      : isolate_(isolate), words_(words) {}
+
+  bool Find(std::string* why) { return v8_.Find(isolate_, words_, why); }
+
+  void Adopt(NativeStack* main) override { Prepare(main); }
+
+  void Prepare(NativeStack* stack) override {
+    memcpy(stack->archive, v8_.blank, kArchiveSize);
+    Record& record = stack->record;
+    record.id = -1;
+    record.data = stack->archive;
+    record.manager = v8_.manager;
+    record.previous = v8_.parked;
+    record.next = v8_.parked->next;
+    record.next->previous = &record;
+    v8_.parked->next = &record;
+  }
+
+  void Switch(NativeStack* from, NativeStack* to) override {
+    Save(from);
+    SetStackStart(to);
+    greenroom_switch_context(&from->saved, to->saved);
+    Load(from);
+  }
+
+  NativeStack* Run(NativeStack* self, Body* body) override {
+    LoadBlank();
+    SetLimit(reinterpret_cast<uintptr_t>(StackLimit(*self)));
+    auto* next = static_cast<NativeStack*>(body->Run(self));
+    Clear();
+    SetStackStart(next);
+    return next;
+  }
+
+  void Forget(NativeStack* stack) override {
+    Record& record = stack->record;
+    record.previous->next = record.next;
+    record.next->previous = record.previous;
+  }
+
+  void Close() override {
+    // V8 would delete the records that it finds in its ring.
+    v8_.parked->next = v8_.parked->previous = v8_.parked;
+  }
+
+ private:
+  void Save(NativeStack* stack) {
+    char* archive = stack->archive;
+    memcpy(archive, v8_.handle_scopes, kHandlesCopyAt);
+    memcpy(archive + kHandlesCopyAt, v8_.handles(), kHandlesSize);
+    memcpy(archive + kArchivedTop, v8_.top(), kTopSize);
+    memcpy(archive + kArchivedRelocatable, v8_.relocatable_top, sizeof(void*));
+    const uintptr_t* guard = v8_.guard();
+    stack->limit = guard[kRealLimitWord];
+    stack->interrupt_scopes = guard[kInterruptScopesWord];
+    memcpy(v8_.top(), v8_.blank + kArchivedTop, kTopSize);
+  }
+
+  void Load(NativeStack* stack) {
+    char* archive = stack->archive;
+    memcpy(v8_.handle_scopes, archive, kHandlesCopyAt);
+    memcpy(v8_.handles(), archive + kHandlesCopyAt, kHandlesSize);
+    memcpy(v8_.relocatable_top, archive + kArchivedRelocatable, sizeof(void*));
+    SetLimit(stack->limit);
+    v8_.guard()[kInterruptScopesWord] = stack->interrupt_scopes;
+    memcpy(v8_.top(), archive + kArchivedTop, kTopSize);
+    memcpy(archive, v8_.blank, kArchivedGuard);
+  }
+
+  // After a body has run: what is left of it is memory, which V8 would free.
+  void Clear() {
+    auto* words = reinterpret_cast<char**>(v8_.handle_scopes);
+    for (size_t word : {kBlocksWord, kEnteredWord, kSavedWord, kSpareWord}) {
+      // SAFETY: V8 allocates these with operator new[], and no handle scope is
+      // open that needs them.
+      delete[] words[word];
+    }
+    LoadBlank();
+  }
+
+  void LoadBlank() {
+    memcpy(v8_.handle_scopes, v8_.blank, kHandlesCopyAt);
+    memcpy(v8_.handles(), v8_.blank + kHandlesCopyAt, kHandlesSize);
+    *v8_.relocatable_top = nullptr;
+    v8_.guard()[kInterruptScopesWord] = 0;
+    memcpy(v8_.top(), v8_.blank + kArchivedTop, kTopSize);
+  }
+
+  // V8 compares the stack pointer with a limit, and another thread that wants
+  // to interrupt it overwrites that with an impossible one, under a lock. The
+  // exchange keeps such a request; a lock would cost as much as all the rest.
+  void SetLimit(uintptr_t limit) {
+    uintptr_t* guard = v8_.guard();
+    SetLimitPair(&guard[kRealLimitWord], &guard[kLimitWord], limit);
+    if (kHasCLimit) {
+      SetLimitPair(&guard[kRealCLimitWord], &guard[kCLimitWord], limit);
+    }
+  }
+
+  static void SetLimitPair(uintptr_t* real, uintptr_t* tested,
+                           uintptr_t limit) {
+    uintptr_t was = *real;
+    std::atomic_ref(*real).store(limit, std::memory_order_relaxed);
+    std::atomic_ref(*tested).compare_exchange_strong(was, limit,
+                                                     std::memory_order_relaxed);
+  }
+
+  void SetStackStart(NativeStack* to) {
+    words_->set_stack_start(to->stack_start);
+    isolate_->Enter();
+    isolate_->Exit();
+  }
+
+  v8::Isolate* isolate_;
+  ThreadWords* words_;
+  ThreadStateLayout v8_;
+};
+
+}  // namespace
+
+std::unique_ptr<HandOver> NewDirectHandOver(v8::Isolate* isolate,
+                                            ThreadWords* words,
+                                            std::string* why) {
+  auto hand_over = std::make_unique<DirectHandOver>(isolate, words);
+  if (!hand_over->Find(why)) return nullptr;
+  return hand_over;
+}
+
+}  // namespace greenroom

@@ -1,0 +1,40 @@
+#ifndef GREENROOM_NATIVE_STACK_H_
+#define GREENROOM_NATIVE_STACK_H_
+
+#include <cstddef>
+
+#include "engine.h"
+#include "stack_memory.h"
+#include "thread_state.h"
+
+namespace greenroom {
+
+// A stack of our own on the isolate's OS thread. Lies at the top of the memory
+// that it describes, in a page that is in use anyway (16-aligned, as a stack
+// that begins below it must be); the main one in the engine.
+struct alignas(16) NativeStack : Stack {
+  void* saved = nullptr;  // stack pointer while parked
+  StackMemory memory;
+  void* stack_start = nullptr;  // as V8 takes it: the upper end
+  class StackEngine* engine = nullptr;
+
+  // For the hand-over by V8's means: whom V8 takes it for.
+  int thread_id = 0;
+  // For the direct one: V8's record of the stack as a parked thread.
+  thread_state::Record record{};
+  uintptr_t limit = 0;
+  uintptr_t interrupt_scopes = 0;
+  alignas(16) char archive[thread_state::kArchiveSize];
+};
+
+// Below it V8 must not let JavaScript go. Native recursion under JavaScript
+// (regular expressions, JSON, structured clone) does not look at V8's limit, so
+// it needs room.
+constexpr size_t kMargin = 48 * 1024;
+inline char* StackLimit(const NativeStack& stack) {
+  return stack.memory.bottom + kPageSize + kMargin;
+}
+
+}  // namespace greenroom
+
+#endif  // GREENROOM_NATIVE_STACK_H_

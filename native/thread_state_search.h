@@ -1,0 +1,71 @@
+#ifndef GREENROOM_THREAD_STATE_SEARCH_H_
+#define GREENROOM_THREAD_STATE_SEARCH_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "memory_snapshot.h"
+#include "thread_state.h"
+
+namespace greenroom {
+
+// The search for what a ThreadStateLayout names, step by step, while somebody
+// leads V8 through the situations that the steps want (thread_state.cc). It
+// reads memory and calls nothing of V8's. A step that fails says so in why(),
+// and those after it do nothing.
+class ThreadStateSearch {
+ public:
+  // `own_id` is V8's identity of this thread, whose stack ends at `stack_start`.
+  ThreadStateSearch(void* isolate, int own_id, const void* stack_start,
+                    ThreadStateLayout* layout);
+
+  // 1. JavaScript could run.
+  void Outside();
+  // 2. In a getter that V8 calls: now two things are in use that were not,
+  //    handles, and a "relocatable", an object on the C stack whose contents the
+  //    collector visits. Each stack has its own chain of those.
+  void InGetter();
+  // 3. As 2, but this thread is parked, and another one runs, which has done
+  //    nothing yet.
+  void Parked();
+  // 4. That one is parked, too; `id` is V8's identity of it.
+  void BlankParked(int id);
+  // 5. On a third, which has made a handle: the block that it lies in.
+  char* BlockOfHandles();
+  // 6. The scope of that handle is closed.
+  void SpareKept(const char* block);
+
+  // What was not as expected; null as long as all is.
+  const char* why() const { return why_; }
+
+ private:
+  // Something that a word of the isolate points to.
+  struct Candidate {
+    char* at;
+    char bytes[thread_state::kHandleScopesSize];
+  };
+
+  void Check(bool holds, const char* otherwise);
+  void FindRelocatableTop();
+  void LookAtPointers();
+  bool ReadAnchor(const char* at, const char* manager,
+                  thread_state::Record* anchor);
+  bool IsManager(const Candidate& candidate);
+  void CheckGuard(const char* data);
+  void FindHandleScopes(const char* data);
+
+  char* isolate_;
+  int own_id_;
+  const char* stack_start_;
+  ThreadStateLayout* layout_;
+  MemorySnapshot memory_;
+  std::vector<char> outside_;
+  std::vector<char> inside_;
+  char* relocatable_ = nullptr;
+  std::vector<Candidate> handle_scopes_;
+  const char* why_ = nullptr;
+};
+
+}  // namespace greenroom
+
+#endif  // GREENROOM_THREAD_STATE_SEARCH_H_
