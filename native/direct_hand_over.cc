@@ -103,7 +103,9 @@ class DirectHandOver final : public HandOver {
     SetLimit(stack->limit);
     v8_.guard()[kInterruptScopesWord] = stack->interrupt_scopes;
     memcpy(v8_.top(), archive + kArchivedTop, kTopSize);
-    memcpy(archive, v8_.blank, kArchivedGuard);
+    memcpy(archive, v8_.blank, kHandleScopesSize);
+    memcpy(archive + kArchivedTop, v8_.blank + kArchivedTop, kTopSize);
+    memset(archive + kArchivedRelocatable, 0, sizeof(void*));
   }
 
   // After a body has run: what is left of it is memory, which V8 would free.
