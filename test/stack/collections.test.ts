@@ -19,6 +19,12 @@ eachBackend('garbage collection with stacks parked', ({ passes }) => {
       args: [heavy ? '2000' : '100'],
     }));
 
+  test('finds the arguments of native getters below which stacks are parked', () =>
+    passes('native-getters', {
+      flags: ['--stress-compaction', '--max-semi-space-size=1'],
+      args: [heavy ? '5000' : '200'],
+    }));
+
   test('copies young AsyncLocalStorage frames once', () =>
     passes('async-frames', { args: [heavy ? '2000' : '200'] }));
 

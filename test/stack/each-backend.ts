@@ -15,6 +15,8 @@ export const heavy: boolean = process.env['GREENROOM_HEAVY'] === '1';
 
 export interface OnBackend {
   readonly backend: 'native' | 'thread';
+  /** Whether V8's state is handed over directly. */
+  readonly direct: boolean;
   run(program: string, options?: ProgramOptions): Promise<ProgramResult>;
   /** Runs it; it has to end with "ok". */
   passes(program: string, options?: ProgramOptions): Promise<void>;
@@ -45,6 +47,7 @@ export function eachBackend(title: string, body: (on: OnBackend) => void): void 
     suite(`${title}, on ${name}`, { concurrency: 2 }, () =>
       body({
         backend,
+        direct: name === 'native stacks',
         run: (program, options = {}) => runProgram(program, on(options)),
         passes: (program, options = {}) => programPasses(program, on(options)),
       }),

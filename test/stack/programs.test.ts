@@ -2,7 +2,7 @@ import { test } from 'node:test';
 
 import { eachBackend, heavy } from './each-backend.ts';
 
-eachBackend('with stacks parked', ({ passes }) => {
+eachBackend('with stacks parked', ({ passes, direct }) => {
   test('overflow is a RangeError, and the main stack keeps its depth', () => passes('depth'));
 
   test('nothing parks within promise jobs of its own stack or in a native callback', () =>
@@ -16,6 +16,8 @@ eachBackend('with stacks parked', ({ passes }) => {
     passes('terminated-switch', { args: [heavy ? '2000' : '100'] }));
 
   test('heap snapshots, debugger, coverage and profiler work', () => passes('inspected'));
+  // By V8's lock, and on threads, V8 drops the samples on other stacks than the main one.
+  if (direct) test('profiles of the CPU see into greenlets', () => passes('profiled'));
 
   test('http and fetch go on under collections', () =>
     passes('soak', { args: heavy ? ['20000', '2000'] : ['60', '60'] }));
