@@ -9,9 +9,9 @@
 //   - The block of a parked stack holds its state, as V8 would have archived
 //     it.
 //   - The block of the running stack is blank: V8 visits it and finds nothing.
-//   - While no stack's state is loaded (between a save and the next load), the
-//     isolate's thread-local top is blank, too, so that a profiler's signal
-//     that arrives in between finds no frames instead of another stack's.
+//   - Between a save and the next load the isolate describes the stack that was
+//     left. Nothing of V8's runs then but a profiler's signal, and those frames
+//     are all there: it charges a moment to the wrong one of two stacks.
 //   - V8's thread identity is the OS thread's, always; the isolate's lock is
 //     never given up.
 //
@@ -44,10 +44,10 @@ class DirectHandOver final : public HandOver {
   void Adopt(NativeStack* main) override { Prepare(main); }
 
   void Prepare(NativeStack* stack) override {
-    memcpy(stack->archive, v8_.blank, kArchiveSize);
-    Record& record = stack->record;
+    memcpy(stack->parked.archive, v8_.blank, kArchiveSize);
+    Record& record = stack->parked.record;
     record.id = -1;
-    record.data = stack->archive;
+    record.data = stack->parked.archive;
     record.manager = v8_.manager;
     record.previous = v8_.parked;
     record.next = v8_.parked->next;
@@ -56,10 +56,10 @@ class DirectHandOver final : public HandOver {
   }
 
   void Switch(NativeStack* from, NativeStack* to) override {
-    Save(from);
+    Save(&from->parked);
     SetStackStart(to);
     greenroom_switch_context(&from->saved, to->saved);
-    Load(from);
+    Load(&from->parked);
   }
 
   NativeStack* Run(NativeStack* self, Body* body) override {
@@ -71,37 +71,51 @@ class DirectHandOver final : public HandOver {
     return next;
   }
 
-  void Forget(NativeStack* stack) override {
-    Record& record = stack->record;
-    record.previous->next = record.next;
-    record.next->previous = record.previous;
-  }
+  void Forget(NativeStack* stack) override { Unlink(&stack->parked.record); }
 
   void Close() override {
     // V8 would delete the records that it finds in its ring.
-    v8_.parked->next = v8_.parked->previous = v8_.parked;
+    Record* next;
+    for (Record* record = v8_.parked->next; record != v8_.parked;
+         record = next) {
+      next = record->next;
+      if (IsOurs(*record)) Unlink(record);
+    }
   }
 
  private:
-  void Save(NativeStack* stack) {
-    char* archive = stack->archive;
+  static void Unlink(Record* record) {
+    record->previous->next = record->next;
+    record->next->previous = record->previous;
+  }
+
+  // Ours lie in one with their blocks.
+  static bool IsOurs(const Record& record) {
+    return record.data == reinterpret_cast<const char*>(&record) -
+                              offsetof(ParkedState, record) +
+                              offsetof(ParkedState, archive);
+  }
+
+  // Part by part, not as one block: the parts lie apart in V8, and a long copy
+  // of a fixed length becomes a slow string instruction.
+  void Save(ParkedState* state) {
+    char* archive = state->archive;
     memcpy(archive, v8_.handle_scopes, kHandlesCopyAt);
     memcpy(archive + kHandlesCopyAt, v8_.handles(), kHandlesSize);
     memcpy(archive + kArchivedTop, v8_.top(), kTopSize);
     memcpy(archive + kArchivedRelocatable, v8_.relocatable_top, sizeof(void*));
     const uintptr_t* guard = v8_.guard();
-    stack->limit = guard[kRealLimitWord];
-    stack->interrupt_scopes = guard[kInterruptScopesWord];
-    memcpy(v8_.top(), v8_.blank + kArchivedTop, kTopSize);
+    state->limit = guard[kRealLimitWord];
+    state->interrupt_scopes = guard[kInterruptScopesWord];
   }
 
-  void Load(NativeStack* stack) {
-    char* archive = stack->archive;
+  void Load(ParkedState* state) {
+    char* archive = state->archive;
     memcpy(v8_.handle_scopes, archive, kHandlesCopyAt);
     memcpy(v8_.handles(), archive + kHandlesCopyAt, kHandlesSize);
     memcpy(v8_.relocatable_top, archive + kArchivedRelocatable, sizeof(void*));
-    SetLimit(stack->limit);
-    v8_.guard()[kInterruptScopesWord] = stack->interrupt_scopes;
+    SetLimit(state->limit);
+    v8_.guard()[kInterruptScopesWord] = state->interrupt_scopes;
     memcpy(v8_.top(), archive + kArchivedTop, kTopSize);
     memcpy(archive, v8_.blank, kHandleScopesSize);
     memcpy(archive + kArchivedTop, v8_.blank + kArchivedTop, kTopSize);
@@ -127,9 +141,10 @@ class DirectHandOver final : public HandOver {
     memcpy(v8_.top(), v8_.blank + kArchivedTop, kTopSize);
   }
 
-  // V8 compares the stack pointer with a limit, and another thread that wants
-  // to interrupt it overwrites that with an impossible one, under a lock. The
-  // exchange keeps such a request; a lock would cost as much as all the rest.
+  // V8 compares the stack pointer with a limit. Another thread that wants to
+  // interrupt it overwrites that with an impossible one, under a lock, and the
+  // exchange keeps such a request. To take the lock would cost as much as the
+  // whole switch.
   void SetLimit(uintptr_t limit) {
     uintptr_t* guard = v8_.guard();
     SetLimitPair(&guard[kRealLimitWord], &guard[kLimitWord], limit);
@@ -146,6 +161,9 @@ class DirectHandOver final : public HandOver {
                                                      std::memory_order_relaxed);
   }
 
+  // SAFETY: Enter() on an isolate that the OS thread has entered only counts and
+  // copies the stack start into the heap's own record; without it the
+  // conservative scan would walk from one stack to another's end.
   void SetStackStart(NativeStack* to) {
     words_->set_stack_start(to->stack_start);
     isolate_->Enter();

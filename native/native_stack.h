@@ -9,6 +9,15 @@
 
 namespace greenroom {
 
+// What the direct hand-over keeps of a stack: V8's record of it as a parked
+// thread, and the block that the record points to.
+struct ParkedState {
+  thread_state::Record record{};
+  uintptr_t limit = 0;
+  uintptr_t interrupt_scopes = 0;
+  alignas(16) char archive[thread_state::kArchiveSize];
+};
+
 // A stack of our own on the isolate's OS thread. Lies at the top of the memory
 // that it describes, in a page that is in use anyway (16-aligned, as a stack
 // that begins below it must be); the main one in the engine.
@@ -18,13 +27,8 @@ struct alignas(16) NativeStack : Stack {
   void* stack_start = nullptr;  // as V8 takes it: the upper end
   class StackEngine* engine = nullptr;
 
-  // For the hand-over by V8's means: whom V8 takes it for.
-  int thread_id = 0;
-  // For the direct one: V8's record of the stack as a parked thread.
-  thread_state::Record record{};
-  uintptr_t limit = 0;
-  uintptr_t interrupt_scopes = 0;
-  alignas(16) char archive[thread_state::kArchiveSize];
+  int thread_id = 0;   // for the hand-over by V8's lock: whom V8 takes it for
+  ParkedState parked;  // for the direct one
 };
 
 // Below it V8 must not let JavaScript go. Native recursion under JavaScript

@@ -80,7 +80,7 @@ void ThreadStateSearch::FindRelocatableTop() {
     if (at >= kTopAt && at < kHandlesAt + kHandlesSize) continue;
     char* now = Read<char*>(inside_.data() + at);
     char* before = Read<char*>(outside_.data() + at);
-    if (now == before || now <= here || now >= stack_start_ ||
+    if (now == before || now <= here || now + 3 * sizeof(void*) > stack_start_ ||
         reinterpret_cast<uintptr_t>(now) % alignof(void*) != 0) {
       continue;
     }
@@ -131,13 +131,17 @@ bool ThreadStateSearch::IsManager(const Candidate& candidate) {
   constexpr size_t kFirst = 5, kLast = 12;  // where the isolate may come
   for (size_t k = kFirst; k < kLast; k++) {
     char* const parked_at = Word(candidate.bytes, k - 1);
-    Record free, parked;
+    Record free, parked, first;
     if (Word(candidate.bytes, k) == isolate_ &&
         Word<int>(candidate.bytes, k - 4) == own_id_ &&
         ReadAnchor(Word(candidate.bytes, k - 2), candidate.at, &free) &&
         ReadAnchor(parked_at, candidate.at, &parked) &&
-        reinterpret_cast<char*>(parked.next) == parked_at) {
+        memory_.Read(parked.next, &first, sizeof first) &&
+        first.manager == candidate.at &&
+        reinterpret_cast<char*>(first.previous) == parked_at) {
       layout_->parked = reinterpret_cast<Record*>(parked_at);
+      // Another copy of this library may have stacks in the ring already.
+      parked_before_ = parked.next;
       return true;
     }
   }
@@ -149,10 +153,13 @@ void ThreadStateSearch::Parked() {
   const Record* record = layout_->parked->next;
   Check(record != layout_->parked && record->id == own_id_ &&
             record->manager == layout_->manager &&
-            record->next == layout_->parked,
+            record->next == parked_before_,
         "V8 did not record this thread as parked");
   if (why_ != nullptr) return;
   const char* data = record->data;
+  Check(malloc_usable_size(record->data) >= kArchivedDebug,
+        "V8 parks less than was expected");
+  if (why_ != nullptr) return;
   Check(memcmp(data + kArchivedTop, inside_.data() + kTopAt, kTopSize) == 0,
         "V8 parked something else than its thread-local top");
   Check(Read<char*>(data + kArchivedRelocatable) == relocatable_ &&
@@ -193,6 +200,12 @@ void ThreadStateSearch::FindHandleScopes(const char* data) {
   }
   Check(found == 1, "V8's handle scopes were not found");
   if (why_ != nullptr) return;
+  for (const size_t at : {kBlocksWord, kEnteredWord, kSavedWord}) {
+    const auto capacity = Word<size_t>(data, at + 1);
+    Check((Word(data, at) == nullptr) == (capacity == 0) &&
+              Word<size_t>(data, at + 2) <= capacity,
+          "V8's handle scopes have other vectors than was expected");
+  }
   // The last block is the one that the next handle comes from.
   auto* blocks = Word<char**>(data, kBlocksWord);
   const auto count = Word<size_t>(data, kBlockCountWord);
@@ -207,11 +220,9 @@ void ThreadStateSearch::BlankParked(int id) {
   const Record* record = layout_->parked->next;
   Check(record->id == id, "V8 did not record a second thread as parked");
   if (why_ != nullptr) return;
-  const size_t size = malloc_usable_size(record->data);
-  Check(size >= kArchivedDebug, "V8 parks less than was expected");
-  if (why_ != nullptr) return;
   char* blank = layout_->blank;
-  memcpy(blank, record->data, std::min(size, kArchiveSize));
+  memcpy(blank, record->data,
+         std::min(malloc_usable_size(record->data), kArchiveSize));
   int ids = 0;
   for (size_t at = kArchivedTop; at < kArchivedRelocatable; at += sizeof(int)) {
     if (Read<int>(blank + at) != id) continue;

@@ -62,6 +62,7 @@ class ThreadStateSearch {
   std::vector<char> outside_;
   std::vector<char> inside_;
   char* relocatable_ = nullptr;
+  const thread_state::Record* parked_before_ = nullptr;
   std::vector<Candidate> handle_scopes_;
   const char* why_ = nullptr;
 };

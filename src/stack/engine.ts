@@ -140,7 +140,8 @@ function open(): Opened {
     info.backend = kind === 'thread' ? 'thread' : 'native';
     if (kind !== 'thread') info.handOver = kind;
     const failed = refusals.length > 0 ? `failed: ${refusals.join('; ')}` : undefined;
-    info.proof = kind === 'locker' && failed ? `${PROOFS.locker}; more ${failed}` : (failed ?? PROOFS[kind]);
+    info.proof =
+      kind === 'locker' && failed ? `${PROOFS.locker}; more ${failed}` : (failed ?? PROOFS[kind]);
     if (failed !== undefined) {
       info.missing = `${kind === 'thread' ? 'native stacks are' : 'the direct hand-over is'} not used: ${refusals.join('; ')}`;
     }
@@ -148,7 +149,10 @@ function open(): Opened {
   }
   if (info.backend === 'off') {
     info.proof = `failed: ${refusals.join('; ')}`;
-    info.missing = want === 'native' ? `GREENROOM_STACKS=native, and ${refusals.join('; ')}` : refusals.join('; ');
+    info.missing =
+      want === 'native'
+        ? `GREENROOM_STACKS=native, and ${refusals.join('; ')}`
+        : refusals.join('; ');
     return { addon: null, info };
   }
   info.stackSize = addon.statistics().stackSize;

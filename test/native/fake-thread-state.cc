@@ -1,15 +1,15 @@
-// A stand-in for V8's memory, so that the search for its state of a thread can
-// be seen to fail: an isolate, what it points to, and what V8 does to them when
-// it parks a thread. Every step of the search is taken, also after one failed.
+// Leads the search for V8's state of a thread through a stand-in for V8's
+// memory, so that it can be seen to fail. After a step that failed the others
+// are still taken: they must do nothing.
 //
-// FAKE_V8 says in which way it differs from V8: some words of it are changed
-// before a step looks at them.
+// FAKE_V8 says in which way the memory differs from V8's.
 
-#include <pthread.h>
+#include "fake-thread-state.h"
+
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "../../native/memory_snapshot.cc"
@@ -18,188 +18,210 @@
 
 namespace {
 
-using namespace greenroom::thread_state;
-
-constexpr int kOwn = 1, kFirst = 0x5eed0001, kSecond = 0x5eed0002;
-constexpr size_t kIsolateSize = 100 * 1024;
-constexpr size_t kBlock = 1022;
-constexpr size_t kMutex = 40;
-constexpr size_t kIdAt = 2 * sizeof(void*);  // in the thread-local top
-
-// Words of the isolate. V8 may name its parts more than once.
-constexpr size_t kRelocatableAt = 40 * 1024, kOtherAt = 41 * 1024;
-constexpr size_t kScopesAt[] = {42 * 1024, 44 * 1024};
-constexpr size_t kManagerAt[] = {43 * 1024, 45 * 1024};
-constexpr size_t kNowhereAt = 46 * 1024;
-
-struct HandleData {
-  char* next;
-  char* limit;
-  int level, sealed_level;
-};
-static_assert(sizeof(HandleData) == kHandlesSize);
-
-struct Vector {
-  char** data;
-  size_t capacity, size;
+enum Step {
+  kSetUp,
+  kOutside,
+  kInGetter,
+  kParked,
+  kBlankParked,
+  kBlockOfHandles,
+  kSpareKept
 };
 
-struct HandleScopes {
-  char* isolate;
-  Vector blocks, entered, saved;
-  char* spare;
-  size_t mark[V8_MAJOR_VERSION >= 13 ? 2 : 1];
-  HandleData copy;
-};
-static_assert(sizeof(HandleScopes) == kHandleScopesSize);
-
-// Behind a mutex, which takes 40 bytes in Node 22 and 8 later.
-struct Manager {
-  int owner, lazily_archived;
-  Record* lazily_archived_record;
-  Record *free, *parked;
-  char* isolate;
+// What is changed of the memory before a step looks at it.
+struct Difference {
+  Step before;
+  std::string_view name;
+  void (*make)();
 };
 
-struct Relocatable {
-  const void* table;
-  char* isolate;
-  void* previous;
-};
+void OpenNoMoreFiles() {
+  rlimit limit;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = 0;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
-char* const isolate = static_cast<char*>(calloc(1, kIsolateSize));
-HandleScopes* const scopes = new HandleScopes{};
-HandleScopes* other_scopes = nullptr;
-char* manager_start = nullptr;
-Manager* manager = nullptr;
-Relocatable* relocatable = nullptr;
-char *stack_base = nullptr, *stack_end = nullptr;
-
+// In the block of the thread that was parked last.
 template <typename T = void*>
-T& At(size_t offset) {
-  return *reinterpret_cast<T*>(isolate + offset);
+T& In(size_t offset) {
+  return *reinterpret_cast<T*>(Parked()->data + offset);
 }
-HandleData& Handles() { return At<HandleData>(kHandlesAt); }
-uintptr_t* Guard() { return &At<uintptr_t>(kGuardAt); }
-Record* Parked() { return manager->parked->next; }
 
-char* NewManager(size_t mutex) {
-  auto* start = static_cast<char*>(calloc(1, kHandleScopesSize));
-  auto* made = reinterpret_cast<Manager*>(start + mutex);
-  auto** anchor = &made->free;
-  for (int i = 0; i < 2; i++, anchor = &made->parked) {
-    *anchor = new Record{-1, nullptr, nullptr, nullptr, start};
-    (*anchor)->next = (*anchor)->previous = *anchor;
+// One name has several lines where it takes more to differ in one way only.
+const Difference differences[] = {
+    {kSetUp, "no pipe", OpenNoMoreFiles},
+    {kOutside, "no pipe at first", OpenNoMoreFiles},
+    {kInGetter, "no list of its memory", OpenNoMoreFiles},
+
+    {kInGetter, "no relocatable", [] { At(kRelocatableAt) = nullptr; }},
+    {kInGetter, "two relocatable tops", [] { At(kOtherAt) = relocatable; }},
+    {kOutside, "a relocatable in use before",
+     [] { At(kRelocatableAt) = relocatable; }},
+    {kInGetter, "a relocatable on no stack",
+     [] { At(kRelocatableAt) = new Relocatable(*relocatable); }},
+    {kSetUp, "a relocatable on an older stack",
+     [] { stack_end = reinterpret_cast<char*>(relocatable); }},
+    {kInGetter, "a relocatable at an odd address",
+     [] {
+       char* odd = reinterpret_cast<char*>(relocatable) + 4;
+       At(kRelocatableAt) = memmove(odd, relocatable, sizeof *relocatable);
+     }},
+    {kInGetter, "a relocatable of another isolate",
+     [] { relocatable->isolate = nullptr; }},
+    {kInGetter, "a relocatable out of the chain",
+     [] { relocatable->previous = relocatable; }},
+    {kOutside, "an older relocatable",
+     [] { At(kRelocatableAt) = new Relocatable{}; }},
+
+    {kInGetter, "no manager",
+     [] { At(kManagerAt[0]) = At(kManagerAt[1]) = nullptr; }},
+    {kInGetter, "two managers", [] { At(kOtherAt) = NewManager(kMutex); }},
+    {kInGetter, "a manager of another isolate",
+     [] { manager->isolate = nullptr; }},
+    {kInGetter, "a manager that another thread owns",
+     [] { manager->owner = kFirst; }},
+    {kInGetter, "a record in the ring before", [] { Link(-1, nullptr); }},
+    {kInGetter, "a ring that leads elsewhere",
+     [] { manager->parked->next = new Record{}; }},
+    {kInGetter, "a ring without a way back",
+     [] { manager->parked->previous = nullptr; }},
+    {kInGetter, "a ring with an identity", [] { manager->parked->id = kOwn; }},
+    {kInGetter, "a ring with a block",
+     [] { manager->parked->data = new char[1]; }},
+    {kInGetter, "a ring of another manager",
+     [] { manager->parked->manager = nullptr; }},
+    {kInGetter, "a free ring with an identity",
+     [] { manager->free->id = kOwn; }},
+    {kInGetter, "a free ring that cannot be read",
+     [] { manager->free = reinterpret_cast<Record*>(sizeof(Record)); }},
+    {kSetUp, "a small mutex", [] { SetManager(8); }},
+    {kSetUp, "an immense mutex", [] { SetManager(64); }},
+
+    {kParked, "no record", [] { manager->parked->next = manager->parked; }},
+    {kParked, "a record of another thread", [] { Parked()->id = kFirst; }},
+    {kParked, "a record of another manager",
+     [] { Parked()->manager = nullptr; }},
+    {kParked, "two records", [] { Parked()->next = Parked(); }},
+
+    {kParked, "another thread-local top parked",
+     [] { In(kArchivedRelocatable - kWord) = isolate; }},
+    {kParked, "an empty block",
+     [] { Parked()->data = new char[kArchiveSize](); }},
+    {kParked, "another relocatable parked",
+     [] { In(kArchivedRelocatable) = nullptr; }},
+    {kParked, "a relocatable left", [] { At(kRelocatableAt) = relocatable; }},
+
+    {kParked, "another limit parked", [] { In(kArchivedGuard) = isolate; }},
+    {kParked, "another C limit parked",
+     [] { In(kArchivedGuard + kWord) = isolate; }},
+    {kOutside, "a guard without its isolate", [] { Guard()[0] = 0; }},
+    {kParked, "a limit that is not tested", [] { Guard()[kLimitWord] = 0; }},
+    {kParked, "a limit above the stack pointer",
+     [] {
+       Guard()[kRealLimitWord] = Guard()[kLimitWord] =
+           reinterpret_cast<uintptr_t>(stack_end);
+     }},
+    {kParked, "a C limit that is not tested",
+     [] { Guard()[kCLimitWord] = 0; }},
+    {kParked, "an interrupt scope left",
+     [] { Guard()[kInterruptScopesWord] = Guard()[kLimitWord]; }},
+
+    {kParked, "other handles parked", [] { In(kHandlesCopyAt) = isolate; }},
+    {kInGetter, "no handle scopes",
+     [] { At(kScopesAt[0]) = At(kScopesAt[1]) = nullptr; }},
+    {kOutside, "handle scopes of another isolate",
+     [] { scopes->isolate = nullptr; }},
+    {kInGetter, "two handle scopes",
+     [] { At(kOtherAt) = other_scopes = new HandleScopes(*scopes); }},
+    {kParked, "two handle scopes", [] { Reset(other_scopes); }},
+    {kInGetter, "a copy of the handle scopes",
+     [] { At(kOtherAt) = new HandleScopes(*scopes); }},
+    {kParked, "handle scopes left", [] { *scopes = In<HandleScopes>(0); }},
+    {kParked, "other handle scopes parked",
+     [] { In(kSpareWord * kWord) = nullptr; }},
+    {kOutside, "an empty vector with room",
+     [] { scopes->entered = {nullptr, 1, 0}; }},
+    {kOutside, "a vector without room",
+     [] { scopes->saved = {new char*[1], 0, 0}; }},
+    {kOutside, "a vector beyond its room",
+     [] { scopes->saved = {new char*[1], 1, 2}; }},
+    {kOutside, "no blocks", [] { scopes->blocks = {}; }},
+    {kOutside, "no count of blocks",
+     [] {
+       scopes->blocks.data += scopes->blocks.size;
+       scopes->blocks.size = 0;
+     }},
+    {kOutside, "smaller blocks", [] { Handles().limit -= kWord; }},
+
+    {kBlankParked, "no second record", [] { Parked()->id = kOwn; }},
+    {kParked, "a smaller archive",
+     [] { Parked()->data = new char[kArchivedGuard]; }},
+    {kBlankParked, "a top without an identity",
+     [] { In<int>(kArchivedTop + kIdAt) = 0; }},
+    {kBlankParked, "a top with two identities",
+     [] { In<int>(kArchivedTop) = kFirst; }},
+    {kBlankParked, "a new thread without an isolate",
+     [] { In(0) = nullptr; }},
+    {kBlankParked, "a new thread with spare handles",
+     [] { In(kSpareWord * kWord) = new char[1]; }},
+    {kBlankParked, "a new thread with a relocatable",
+     [] { In(kArchivedRelocatable) = relocatable; }},
+
+    {kSpareKept, "no spare", [] { scopes->spare = nullptr; }},
+    {kBlockOfHandles, "no block and no spare",
+     [] { scopes->blocks.data = nullptr; }},
+    {kSpareKept, "no block and no spare", [] { scopes->spare = nullptr; }},
+};
+
+bool IsKnown(std::string_view name) {
+  return name.empty() ||
+         std::ranges::count(differences, name, &Difference::name) > 0;
+}
+
+void Differ(std::string_view name, Step step) {
+  for (const Difference& difference : differences) {
+    if (difference.before == step && difference.name == name) {
+      difference.make();
+    }
   }
-  made->owner = kOwn;
-  made->isolate = isolate;
-  return start;
 }
-
-void SetManager(size_t mutex) {
-  manager_start = NewManager(mutex);
-  manager = reinterpret_cast<Manager*>(manager_start + mutex);
-  for (const size_t at : kManagerAt) At(at) = manager_start;
-}
-
-void Link(int id, char* data) {
-  Record* anchor = manager->parked;
-  auto* record = new Record{id, data, anchor->next, anchor, manager_start};
-  anchor->next = anchor->next->previous = record;
-}
-
-// The last block is the one that the next handle comes from.
-void UseBlocks(size_t count) {
-  auto** blocks = new char*[8]();
-  for (size_t i = 0; i < count; i++) blocks[i] = new char[kBlock * 8];
-  scopes->blocks = {blocks, 8, count};
-  Handles().next = blocks[count - 1] + 8;
-  Handles().limit = blocks[count - 1] + kBlock * 8;
-}
-
-// What V8 knows of a thread at first, and a handle scope.
-void Start(int id) {
-  manager->owner = id;
-  memset(isolate + kTopAt, 0, kTopSize);
-  At(kTopAt) = isolate;
-  At<int>(kTopAt + kIdAt) = id;
-  Guard()[0] = reinterpret_cast<uintptr_t>(isolate);
-  for (size_t word = kRealLimitWord; word <= kCLimitWord; word++) {
-    Guard()[word] = reinterpret_cast<uintptr_t>(stack_base);
-  }
-  Guard()[kInterruptScopesWord] = 0;
-  Handles() = {nullptr, nullptr, 1, 1};
-}
-
-// V8 takes no memory from what it has archived, but for what it has copied. It
-// resets its mark, and in an optional one not the value that it guards.
-void Reset(HandleScopes* live) {
-  live->blocks = live->entered = live->saved = {};
-  live->spare = nullptr;
-  live->mark[std::size(live->mark) - 1] = 0;
-}
-
-void Park() {
-  // Behind the debugger's part V8 keeps two more.
-  auto* data = static_cast<char*>(malloc(kArchiveSize + 64));
-  memset(data, 0xdb, kArchiveSize + 64);
-  scopes->copy = Handles();
-  memcpy(data, scopes, sizeof *scopes);
-  memcpy(data + kArchivedTop, isolate + kTopAt, kTopSize);
-  memcpy(data + kArchivedRelocatable, isolate + kRelocatableAt, sizeof(void*));
-  memcpy(data + kArchivedGuard, Guard() + 1, kGuardThreadSize);
-  Reset(scopes);
-  At(kRelocatableAt) = nullptr;
-  Link(manager->owner, data);
-}
-
-void SetUp() {
-  pthread_attr_t attributes;
-  void* base = nullptr;
-  size_t size = 0;
-  pthread_getattr_np(pthread_self(), &attributes);
-  pthread_attr_getstack(&attributes, &base, &size);
-  pthread_attr_destroy(&attributes);
-  stack_base = static_cast<char*>(base);
-  stack_end = stack_base + size;
-
-  SetManager(kMutex);
-  for (const size_t at : kScopesAt) At(at) = scopes;
-  At<uintptr_t>(kNowhereAt) = 4096;
-  Start(kOwn);
-  scopes->isolate = isolate;
-  scopes->entered = {new char*[8](), 8, 1};
-  scopes->spare = new char[kBlock * 8];
-  scopes->mark[0] = 1;
-  UseBlocks(2);
-}
-
-void EnterGetter() {
-  *relocatable = {isolate, isolate, At(kRelocatableAt)};
-  At(kRelocatableAt) = relocatable;
-  // The thread-local top has chains of its own, of objects that look alike.
-  At(kTopAt + kTopSize - sizeof(void*)) = relocatable;
-  Handles().next += 8;
-  Handles().level++;
-}
-
-bool IsRight(const greenroom::ThreadStateLayout& layout) {
-  const char* first = Parked()->data;
-  char blank[kArchiveSize];
-  memcpy(blank, first, sizeof blank);
-  memcpy(blank + kArchivedTop + kIdAt, &kOwn, sizeof kOwn);
-  memset(blank + kHandlesCopyAt, 0, kHandlesSize);
-  return layout.isolate == isolate && layout.manager == manager_start &&
-         layout.handle_scopes == reinterpret_cast<char*>(scopes) &&
-         layout.relocatable_top == &At(kRelocatableAt) &&
-         layout.parked == manager->parked &&
-         layout.top() == isolate + kTopAt &&
-         layout.handles() == isolate + kHandlesAt &&
-         layout.guard() == Guard() &&
-         memcmp(layout.blank, blank, sizeof blank) == 0 &&
-         memcmp(first + kArchivedTop + kIdAt, &kFirst, sizeof kFirst) == 0;
-}
-
-#include "fake-thread-state-differences.h"
 
 }  // namespace
+
+int main() {
+  const char* way = getenv("FAKE_V8");
+  if (!IsKnown(way)) return 3;
+  Relocatable room[2] = {};
+  relocatable = room;
+  SetUp();
+  Differ(way, kSetUp);
+  greenroom::ThreadStateLayout layout;
+  greenroom::ThreadStateSearch search(isolate, kOwn, stack_end, &layout);
+  Differ(way, kOutside);
+  search.Outside();
+  EnterGetter();
+  Differ(way, kInGetter);
+  search.InGetter();
+  Park();
+  Start(kFirst);
+  Differ(way, kParked);
+  search.Parked();
+  Park();
+  Start(kSecond);
+  Differ(way, kBlankParked);
+  search.BlankParked(kFirst);
+  UseBlocks(1);
+  Differ(way, kBlockOfHandles);
+  const char* block = search.BlockOfHandles();
+  LeaveBlocks();
+  Differ(way, kSpareKept);
+  search.SpareKept(block);
+  if (search.why() != nullptr) {
+    puts(search.why());
+    return 1;
+  }
+  if (!IsRight(layout)) return 2;
+  puts("found");
+  return 0;
+}

@@ -1,6 +1,12 @@
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 
+import { compile } from '../native/compile.ts';
 import { eachBackend, heavy } from './each-backend.ts';
+
+let getter: string;
+before(() => {
+  getter = compile('native-getter.cc', 'library');
+});
 
 eachBackend('garbage collection with stacks parked', ({ passes }) => {
   test('of every kind finds what only parked stacks hold', () =>
@@ -22,7 +28,7 @@ eachBackend('garbage collection with stacks parked', ({ passes }) => {
   test('finds the arguments of native getters below which stacks are parked', () =>
     passes('native-getters', {
       flags: ['--stress-compaction', '--max-semi-space-size=1'],
-      args: [heavy ? '5000' : '200'],
+      args: [getter, heavy ? '2000' : '60'],
     }));
 
   test('copies young AsyncLocalStorage frames once', () =>

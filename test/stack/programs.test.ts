@@ -15,6 +15,9 @@ eachBackend('with stacks parked', ({ passes, direct }) => {
   test('a script that times out between the lines of a switch leaves all in order', () =>
     passes('terminated-switch', { args: [heavy ? '2000' : '100'] }));
 
+  test('a script that does nothing but switch is stopped', () =>
+    passes('requested-ends', { args: [heavy ? '1000' : '30'] }));
+
   test('heap snapshots, debugger, coverage and profiler work', () => passes('inspected'));
   // By V8's lock, and on threads, V8 drops the samples on other stacks than the main one.
   if (direct) test('profiles of the CPU see into greenlets', () => passes('profiled'));
