@@ -15,11 +15,13 @@
 //   - V8's thread identity is the OS thread's, always; the isolate's lock is
 //     never given up.
 //
+// The debugger's part changes hands only if there is something in it: a stack
+// that is paused, or stepped through, keeps that to itself.
+//
 // What V8 archives beyond this is left where it is, because it is either empty
 // whenever JavaScript can call out (the regular expressions' stack, the
 // bootstrapper's depth) or serves better when all stacks share it: the
-// debugger's step, and the interrupts that other threads request, which thus
-// reach whichever stack runs.
+// interrupts that other threads request, which thus reach whichever stack runs.
 
 #include <atomic>
 #include <cstring>
@@ -107,6 +109,36 @@ class DirectHandOver final : public HandOver {
     const uintptr_t* guard = v8_.guard();
     state->limit = guard[kRealLimitWord];
     state->interrupt_scopes = guard[kInterruptScopesWord];
+    if (IsDebugged()) SaveDebug(state);
+  }
+
+  // Somebody is paused here, or steps through this.
+  bool IsDebugged() const {
+    const char* part = v8_.debug + kDebugAt;
+    return *reinterpret_cast<void* const*>(part + kPauseAt) != nullptr ||
+           static_cast<signed char>(part[kStepAt]) != -1 || v8_.debug[kCallHookAt] != 0;
+  }
+
+  void SaveDebug(ParkedState* state) {
+    memcpy(state->archive + kArchivedDebug, v8_.debug + kDebugAt, kDebugSize);
+    state->call_hook = v8_.debug[kCallHookAt];
+    state->debugged = true;
+    LoadBlankDebug();
+  }
+
+  // SAFETY: V8 checks that functions stop where they are called only while
+  // somebody steps into them, so the two change together.
+  void LoadDebug(ParkedState* state) {
+    memcpy(v8_.debug + kDebugAt, state->archive + kArchivedDebug, kDebugSize);
+    v8_.debug[kCallHookAt] = state->call_hook;
+    state->debugged = false;
+    memcpy(state->archive + kArchivedDebug, v8_.blank + kArchivedDebug,
+           kDebugSize);
+  }
+
+  void LoadBlankDebug() {
+    memcpy(v8_.debug + kDebugAt, v8_.blank + kArchivedDebug, kDebugSize);
+    v8_.debug[kCallHookAt] = 0;
   }
 
   void Load(ParkedState* state) {
@@ -120,6 +152,7 @@ class DirectHandOver final : public HandOver {
     memcpy(archive, v8_.blank, kHandleScopesSize);
     memcpy(archive + kArchivedTop, v8_.blank + kArchivedTop, kTopSize);
     memset(archive + kArchivedRelocatable, 0, sizeof(void*));
+    if (state->debugged) LoadDebug(state);
   }
 
   // After a body has run: what is left of it is memory, which V8 would free.
@@ -131,6 +164,7 @@ class DirectHandOver final : public HandOver {
       delete[] words[word];
     }
     LoadBlank();
+    if (IsDebugged()) LoadBlankDebug();
   }
 
   void LoadBlank() {

@@ -15,6 +15,8 @@ struct ParkedState {
   thread_state::Record record{};
   uintptr_t limit = 0;
   uintptr_t interrupt_scopes = 0;
+  bool debugged = false;
+  char call_hook = 0;
   alignas(16) char archive[thread_state::kArchiveSize];
 };
 

@@ -51,6 +51,7 @@ class Tour {
         LeaveSpareHandles();
       });
     });
+    PassOnInterrupts();
   }
 
   // Parks the thread for which V8 takes this one, and runs `action` as another.
@@ -67,9 +68,24 @@ class Tour {
       // V8 13 makes a handle where it restores the debugger's part.
       v8::HandleScope handles(isolate_);
       action();
+      interrupts_ |= *Interrupts();
     }
     isolate_->DiscardThreadSpecificMetadata();
     words_->Set(own, start);
+  }
+
+  uint32_t* Interrupts() {
+    return reinterpret_cast<uint32_t*>(
+        reinterpret_cast<char*>(isolate_) + thread_state::kGuardAt +
+        thread_state::kInterruptsWord * sizeof(void*));
+  }
+
+  // What other threads requested meanwhile, they requested of a stranger.
+  void PassOnInterrupts() {
+    if (interrupts_ == 0) return;
+    *Interrupts() |= interrupts_;
+    // Has V8 look at all that is requested.
+    isolate_->RequestInterrupt([](v8::Isolate*, void*) {}, nullptr);
   }
 
   void LeaveSpareHandles() {
@@ -86,6 +102,7 @@ class Tour {
   ThreadWords* words_;
   ThreadStateSearch* search_;
   bool called_ = false;
+  uint32_t interrupts_ = 0;
 };
 
 }  // namespace

@@ -45,16 +45,28 @@ constexpr size_t kRealCLimitWord = 2;
 constexpr size_t kLimitWord = 3;
 constexpr size_t kCLimitWord = 4;
 constexpr size_t kInterruptScopesWord = 6;
+constexpr size_t kInterruptsWord = 7;
 constexpr size_t kGuardThreadSize = 7 * sizeof(void*);
 constexpr bool kHasCLimit = V8_MAJOR_VERSION < 13;
 
-// The block that V8 archives a thread into begins so. The debugger's part comes
-// next; V8 visits that, too, but not what follows it.
+// In Debug, an object that the isolate points to: a byte that makes functions
+// stop where they are called, the part that belongs to a thread, the isolate.
+constexpr size_t kCallHookAt = 9;
+constexpr size_t kDebugAt = 128;
+constexpr size_t kDebugSize = V8_MAJOR_VERSION >= 13 ? 96 : 88;
+constexpr size_t kDebugIsolateAt = V8_MAJOR_VERSION >= 13 ? 240 : 232;
+// In that part: the innermost pause, and which step is under way (-1: none).
+constexpr size_t kPauseAt = 0;
+constexpr size_t kStepAt = 12;
+
+// The block that V8 archives a thread into begins so. V8 visits none of what
+// follows.
 constexpr size_t kArchivedTop = kHandleScopesSize;
 constexpr size_t kArchivedRelocatable = kArchivedTop + kTopSize;
 constexpr size_t kArchivedGuard = kArchivedRelocatable + sizeof(void*);
 constexpr size_t kArchivedDebug = kArchivedGuard + kGuardThreadSize;
-constexpr size_t kArchiveSize = kArchivedDebug + 128;
+constexpr size_t kArchivedEnd = kArchivedDebug + kDebugSize;
+constexpr size_t kArchiveSize = (kArchivedEnd + 15) / 16 * 16;
 
 // V8's ThreadState, a member of a ring that ThreadManager keeps.
 struct Record {
@@ -71,6 +83,7 @@ struct Record {
 struct ThreadStateLayout {
   char* isolate = nullptr;
   char* handle_scopes = nullptr;  // the HandleScopeImplementer
+  char* debug = nullptr;          // the Debug
   void** relocatable_top = nullptr;
   thread_state::Record* parked = nullptr;  // the ring's anchor
   void* manager = nullptr;

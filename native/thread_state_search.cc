@@ -111,12 +111,24 @@ void ThreadStateSearch::LookAtPointers() {
     if (Word(candidate.bytes, 0) == isolate_) {
       handle_scopes_.push_back(candidate);
     }
+    CollectDebug(p);
     if (p != layout_->manager && IsManager(candidate)) {
       managers++;
       layout_->manager = p;
     }
   }
   Check(managers == 1, "V8's record of parked threads was not found");
+}
+
+void ThreadStateSearch::CollectDebug(char* p) {
+  const char* isolate;
+  DebugCandidate candidate{p, {}};
+  if (memory_.Read(p + kDebugIsolateAt, &isolate, sizeof isolate) &&
+      isolate == isolate_ &&
+      memory_.Read(p + kDebugAt, candidate.part, kDebugSize) &&
+      std::ranges::find(debugs_, p, &DebugCandidate::at) == debugs_.end()) {
+    debugs_.push_back(candidate);
+  }
 }
 
 bool ThreadStateSearch::ReadAnchor(const char* at, const char* manager,
@@ -157,7 +169,7 @@ void ThreadStateSearch::Parked() {
         "V8 did not record this thread as parked");
   if (why_ != nullptr) return;
   const char* data = record->data;
-  Check(malloc_usable_size(record->data) >= kArchivedDebug,
+  Check(malloc_usable_size(record->data) >= kArchivedEnd,
         "V8 parks less than was expected");
   if (why_ != nullptr) return;
   Check(memcmp(data + kArchivedTop, inside_.data() + kTopAt, kTopSize) == 0,
@@ -167,6 +179,7 @@ void ThreadStateSearch::Parked() {
         "V8 parked something else than its relocatable objects");
   CheckGuard(data);
   FindHandleScopes(data);
+  FindDebug(data);
 }
 
 // The stranger's limits are those of this C stack, and nobody interrupts it.
@@ -215,14 +228,31 @@ void ThreadStateSearch::FindHandleScopes(const char* data) {
         "V8's blocks of handles are not what was expected");
 }
 
+// The one whose part was parked, and is that of somebody now whom nobody
+// debugs.
+void ThreadStateSearch::FindDebug(const char* data) {
+  int found = 0;
+  for (const DebugCandidate& candidate : debugs_) {
+    const char* part = candidate.at + kDebugAt;
+    if (memcmp(candidate.part, data + kArchivedDebug, kDebugSize) != 0 ||
+        Read<void*>(part + kPauseAt) != nullptr ||
+        Read<signed char>(part + kStepAt) != -1 ||
+        candidate.at[kCallHookAt] != 0) {
+      continue;
+    }
+    found++;
+    layout_->debug = candidate.at;
+  }
+  Check(found == 1, "V8's debugger was not found");
+}
+
 void ThreadStateSearch::BlankParked(int id) {
   if (why_ != nullptr) return;
   const Record* record = layout_->parked->next;
   Check(record->id == id, "V8 did not record a second thread as parked");
   if (why_ != nullptr) return;
   char* blank = layout_->blank;
-  memcpy(blank, record->data,
-         std::min(malloc_usable_size(record->data), kArchiveSize));
+  memcpy(blank, record->data, kArchivedEnd);
   int ids = 0;
   for (size_t at = kArchivedTop; at < kArchivedRelocatable; at += sizeof(int)) {
     if (Read<int>(blank + at) != id) continue;

@@ -45,6 +45,12 @@ class ThreadStateSearch {
     char bytes[thread_state::kHandleScopesSize];
   };
 
+  // An object that may be the Debug, and its part that belongs to a thread.
+  struct DebugCandidate {
+    char* at;
+    char part[thread_state::kDebugSize];
+  };
+
   void Check(bool holds, const char* otherwise);
   void FindRelocatableTop();
   void LookAtPointers();
@@ -53,6 +59,8 @@ class ThreadStateSearch {
   bool IsManager(const Candidate& candidate);
   void CheckGuard(const char* data);
   void FindHandleScopes(const char* data);
+  void CollectDebug(char* p);
+  void FindDebug(const char* data);
 
   char* isolate_;
   int own_id_;
@@ -64,6 +72,7 @@ class ThreadStateSearch {
   char* relocatable_ = nullptr;
   const thread_state::Record* parked_before_ = nullptr;
   std::vector<Candidate> handle_scopes_;
+  std::vector<DebugCandidate> debugs_;
   const char* why_ = nullptr;
 };
 

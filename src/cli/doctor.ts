@@ -2,6 +2,11 @@ import { chosenStacks } from './chosen-stacks.ts';
 import { commandLineError } from './command-line-error.ts';
 import { readVersion } from './help.ts';
 
+const HAND_OVERS = {
+  direct: ', handed over directly',
+  locker: ", by V8's lock (correct, but slower)",
+};
+
 const BACKENDS = {
   native: 'native stacks (switched in user space)',
   thread: 'thread stacks (one thread for each greenlet: correct, but slow to switch)',
@@ -16,7 +21,7 @@ export function doctor(args: readonly string[]): void {
     ['greenroom', readVersion()],
     ['platform', `${info.platform}-${info.arch}`],
     ['node', `${info.node} (module version ${info.abi})`],
-    ['stacks', BACKENDS[info.backend]],
+    ['stacks', BACKENDS[info.backend] + (info.handOver ? HAND_OVERS[info.handOver] : '')],
     ['proof', info.proof],
     ['stack size', info.stackSize === 0 ? 'none' : `${info.stackSize / 1024} KB reserved for each`],
     ['missing', info.missing ?? 'nothing'],

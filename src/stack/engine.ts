@@ -107,6 +107,38 @@ const PROOFS = {
   thread: 'not needed: stacks of threads rely on nothing that would need one',
 } as const;
 
+/** What could be opened, if anything, and why that which is better could not. */
+interface Outcome {
+  readonly kind: HandOver | 'thread' | undefined;
+  readonly refused: string | undefined;
+}
+
+function openBest(addon: Addon, want: Backend | undefined): Outcome {
+  // The words are looked for by two of them, and missed twice.
+  const refusals = new Set<string>();
+  const refused = (): string | undefined =>
+    refusals.size > 0 ? [...refusals].join('; ') : undefined;
+  for (const kind of attempts(want)) {
+    const refusal = addon.openStacks(kind, stackSize, mainStackSize(), !isMainThread);
+    if (refusal === undefined) return { kind, refused: refused() };
+    refusals.add(refusal);
+  }
+  return { kind: undefined, refused: refused() };
+}
+
+function proofOf({ kind, refused }: Outcome): string {
+  if (kind === undefined || (kind === 'thread' && refused !== undefined))
+    return `failed: ${refused}`;
+  return refused === undefined ? PROOFS[kind] : `${PROOFS[kind]}; more failed: ${refused}`;
+}
+
+function missingOf({ kind, refused }: Outcome, want: Backend | undefined): string | undefined {
+  if (refused === undefined) return undefined;
+  if (kind === 'locker') return `the direct hand-over is not used: ${refused}`;
+  if (kind === 'thread') return `native stacks are not used: ${refused}`;
+  return want === 'native' ? `GREENROOM_STACKS=native, and ${refused}` : refused;
+}
+
 function open(): Opened {
   const want = chosen('GREENROOM_STACKS', ['native', 'thread', 'off'] as const);
   const info: StackInfo = {
@@ -129,32 +161,14 @@ function open(): Opened {
   setFlagsFromString('--no-wasm-code-gc');
   // Every parked stack is walked by every scavenge: fewer and larger ones.
   setFlagsFromString('--semi-space-growth-factor=8');
-  const refusals: string[] = [];
-  for (const kind of attempts(want)) {
-    const refused = addon.openStacks(kind, stackSize, mainStackSize(), !isMainThread);
-    if (refused !== undefined) {
-      // The words are looked for twice, and missed twice.
-      if (!refusals.includes(refused)) refusals.push(refused);
-      continue;
-    }
-    info.backend = kind === 'thread' ? 'thread' : 'native';
-    if (kind !== 'thread') info.handOver = kind;
-    const failed = refusals.length > 0 ? `failed: ${refusals.join('; ')}` : undefined;
-    info.proof =
-      kind === 'locker' && failed ? `${PROOFS.locker}; more ${failed}` : (failed ?? PROOFS[kind]);
-    if (failed !== undefined) {
-      info.missing = `${kind === 'thread' ? 'native stacks are' : 'the direct hand-over is'} not used: ${refusals.join('; ')}`;
-    }
-    break;
-  }
-  if (info.backend === 'off') {
-    info.proof = `failed: ${refusals.join('; ')}`;
-    info.missing =
-      want === 'native'
-        ? `GREENROOM_STACKS=native, and ${refusals.join('; ')}`
-        : refusals.join('; ');
-    return { addon: null, info };
-  }
+  const outcome = openBest(addon, want);
+  const { kind } = outcome;
+  info.proof = proofOf(outcome);
+  const missing = missingOf(outcome, want);
+  if (missing !== undefined) info.missing = missing;
+  if (kind === undefined) return { addon: null, info };
+  info.backend = kind === 'thread' ? 'thread' : 'native';
+  if (kind !== 'thread') info.handOver = kind;
   info.stackSize = addon.statistics().stackSize;
   return { addon, info };
 }

@@ -154,6 +154,24 @@ const Difference differences[] = {
      }},
     {kOutside, "smaller blocks", [] { Handles().limit -= kWord; }},
 
+    {kInGetter, "no debugger",
+     [] { At(kDebugsAt[0]) = At(kDebugsAt[1]) = nullptr; }},
+    {kInGetter, "two debuggers",
+     [] {
+       other_debug = static_cast<char*>(calloc(1, 2 * kDebugAt));
+       memcpy(other_debug, debug, 2 * kDebugAt);
+       At(kOtherAt) = other_debug;
+     }},
+    {kParked, "two debuggers",
+     [] { memcpy(other_debug, debug, 2 * kDebugAt); }},
+    {kOutside, "a debugger of another isolate",
+     [] { memset(debug + kDebugIsolateAt, 0, kWord); }},
+    {kParked, "another debugger parked",
+     [] { In<char>(kArchivedDebug + kDebugSize - 1) ^= 1; }},
+    {kParked, "a pause left", [] { debug[kDebugAt + kPauseAt] = 1; }},
+    {kParked, "a step left", [] { debug[kDebugAt + kStepAt] = 1; }},
+    {kParked, "a hook left", [] { debug[kCallHookAt] = 1; }},
+
     {kBlankParked, "no second record", [] { Parked()->id = kOwn; }},
     {kParked, "a smaller archive",
      [] { Parked()->data = new char[kArchivedGuard]; }},

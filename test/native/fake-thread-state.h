@@ -27,7 +27,8 @@ constexpr size_t kIdAt = 2 * kWord;  // in the thread-local top
 constexpr size_t kRelocatableAt = 40 * 1024, kOtherAt = 41 * 1024;
 constexpr size_t kScopesAt[] = {42 * 1024, 44 * 1024};
 constexpr size_t kManagerAt[] = {43 * 1024, 45 * 1024};
-constexpr size_t kNowhereAt = 46 * 1024;
+constexpr size_t kDebugsAt[] = {46 * 1024, 47 * 1024};
+constexpr size_t kNowhereAt = 48 * 1024;
 
 struct HandleData {
   char* next;
@@ -70,6 +71,9 @@ HandleScopes* other_scopes = nullptr;
 char* manager_start = nullptr;
 Manager* manager = nullptr;
 Relocatable* relocatable = nullptr;
+// The Debug: a hook, the part that belongs to a thread, the isolate.
+char* const debug = static_cast<char*>(calloc(1, 2 * kDebugAt));
+char* other_debug = nullptr;
 char *stack_base = nullptr, *stack_end = nullptr;
 
 template <typename T = void*>
@@ -120,8 +124,15 @@ void LeaveBlocks() {
   Handles() = {nullptr, nullptr, 1, 1};
 }
 
+void ResetDebug() {
+  memset(debug + kDebugAt, 0, kDebugSize);
+  debug[kDebugAt + kStepAt] = -1;
+  debug[kCallHookAt] = 0;
+}
+
 // What V8 knows of a thread at first, and a handle scope.
 void Start(int id) {
+  ResetDebug();
   manager->owner = id;
   memset(isolate + kTopAt, 0, kTopSize);
   At(kTopAt) = isolate;
@@ -144,13 +155,15 @@ void Reset(HandleScopes* live) {
 
 void Park() {
   // Behind the debugger's part V8 keeps two more.
-  auto* data = static_cast<char*>(malloc(kArchiveSize + 64));
-  memset(data, 0xdb, kArchiveSize + 64);
+  constexpr size_t kSize = kArchiveSize + 64;
+  auto* data = static_cast<char*>(malloc(kSize));
+  memset(data, 0xdb, kSize);
   scopes->copy = Handles();
   memcpy(data, scopes, sizeof *scopes);
   memcpy(data + kArchivedTop, isolate + kTopAt, kTopSize);
   memcpy(data + kArchivedRelocatable, isolate + kRelocatableAt, kWord);
   memcpy(data + kArchivedGuard, Guard() + 1, kGuardThreadSize);
+  memcpy(data + kArchivedDebug, debug + kDebugAt, kDebugSize);
   Reset(scopes);
   At(kRelocatableAt) = nullptr;
   Link(manager->owner, data);
@@ -168,12 +181,16 @@ void SetUp() {
 
   SetManager(kMutex);
   for (const size_t at : kScopesAt) At(at) = scopes;
+  for (const size_t at : kDebugsAt) At(at) = debug;
+  memcpy(debug + kDebugIsolateAt, &isolate, kWord);
   At<uintptr_t>(kNowhereAt) = 4096;
   Start(kOwn);
   scopes->isolate = isolate;
   scopes->entered = {new char*[8](), 8, 1};
   scopes->spare = new char[kBlockSize];
   scopes->mark[0] = 1;
+  // Somebody steps through this thread.
+  debug[kDebugAt + kStepAt] = 1;
   UseBlocks(2);
 }
 
@@ -188,13 +205,13 @@ void EnterGetter() {
 
 bool IsRight(const greenroom::ThreadStateLayout& layout) {
   const char* first = Parked()->data;
-  char blank[kArchiveSize];
-  memcpy(blank, first, sizeof blank);
+  char blank[kArchiveSize] = {};
+  memcpy(blank, first, kArchivedEnd);
   memcpy(blank + kArchivedTop + kIdAt, &kOwn, sizeof kOwn);
   memset(blank + kHandlesCopyAt, 0, kHandlesSize);
   return layout.isolate == isolate && layout.manager == manager_start &&
          layout.handle_scopes == reinterpret_cast<char*>(scopes) &&
-         layout.relocatable_top == &At(kRelocatableAt) &&
+         layout.debug == debug && layout.relocatable_top == &At(kRelocatableAt) &&
          layout.parked == manager->parked &&
          layout.top() == isolate + kTopAt &&
          layout.handles() == isolate + kHandlesAt &&

@@ -19,6 +19,7 @@ eachBackend('with stacks parked', ({ passes, direct }) => {
     passes('requested-ends', { args: [heavy ? '1000' : '30'] }));
 
   test('heap snapshots, debugger, coverage and profiler work', () => passes('inspected'));
+  test('a pause and a step stay with their greenlet', () => passes('stepped'));
   // By V8's lock, and on threads, V8 drops the samples on other stacks than the main one.
   if (direct) test('profiles of the CPU see into greenlets', () => passes('profiled'));
 

@@ -107,6 +107,15 @@ suite("the search for V8's state of a thread", () => {
       'no count of blocks',
       'smaller blocks',
     ],
+    "V8's debugger was not found": [
+      'no debugger',
+      'two debuggers',
+      'a debugger of another isolate',
+      'another debugger parked',
+      'a pause left',
+      'a step left',
+      'a hook left',
+    ],
     'V8 did not record a second thread as parked': ['no second record'],
     'V8 parks less than was expected': ['a smaller archive'],
     "V8's thread-local top does not name its thread": [
