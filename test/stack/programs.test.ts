@@ -15,13 +15,15 @@ eachBackend('with stacks parked', ({ passes, direct }) => {
   test('a script that times out between the lines of a switch leaves all in order', () =>
     passes('terminated-switch', { args: [heavy ? '2000' : '100'] }));
 
-  test('a script that does nothing but switch is stopped', () =>
-    passes('requested-ends', { args: [heavy ? '1000' : '30'] }));
-
   test('heap snapshots, debugger, coverage and profiler work', () => passes('inspected'));
   test('a pause and a step stay with their greenlet', () => passes('stepped'));
-  // By V8's lock, and on threads, V8 drops the samples on other stacks than the main one.
-  if (direct) test('profiles of the CPU see into greenlets', () => passes('profiled'));
+  // By V8's lock, and on threads, V8 now and then loses such a request, and drops the samples on other stacks than
+  // the main one.
+  if (direct) {
+    test('a script that does nothing but switch is stopped', () =>
+      passes('requested-ends', { args: [heavy ? '1000' : '30'] }));
+    test('profiles of the CPU see into greenlets', () => passes('profiled'));
+  }
 
   test('http and fetch go on under collections', () =>
     passes('soak', { args: heavy ? ['20000', '2000'] : ['60', '60'] }));
