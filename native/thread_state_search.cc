@@ -67,14 +67,16 @@ void ThreadStateSearch::InGetter() {
   Check(inside_.size() == outside_.size() &&
             inside_.size() >= kHandlesAt + kHandlesSize,
         "the process cannot look at its own memory");
-  if (why_ == nullptr) FindRelocatableTop();
-  if (why_ == nullptr) LookAtPointers();
+  if (why_ != nullptr) return;
+  CollectRelocatableTops();
+  LookAtPointers();
 }
 
-// The word that points to an object on this stack now and did not before.
-void ThreadStateSearch::FindRelocatableTop() {
-  int found = 0;
-  const char* here = reinterpret_cast<const char*>(&found);
+// The words that point to an object on this stack now and did not before. What
+// lies behind the isolate is looked at, too, and there may lie what was copied
+// out of it just now.
+void ThreadStateSearch::CollectRelocatableTops() {
+  const char* here = reinterpret_cast<const char*>(&here);
   for (size_t at = 0; at + sizeof(void*) <= inside_.size();
        at += sizeof(void*)) {
     if (at >= kTopAt && at < kHandlesAt + kHandlesSize) continue;
@@ -85,10 +87,24 @@ void ThreadStateSearch::FindRelocatableTop() {
       continue;
     }
     // Behind its virtual table come the isolate and the one before it.
-    if (Word(now, 1) != isolate_ || Word(now, 2) != before) continue;
+    if (Word(now, 1) == isolate_ && Word(now, 2) == before) {
+      relocatable_tops_.push_back(at);
+    }
+  }
+}
+
+// The one that was parked and is empty now.
+void ThreadStateSearch::FindRelocatableTop(const char* data) {
+  int found = 0;
+  for (const size_t at : relocatable_tops_) {
+    void* left;
+    if (memcmp(inside_.data() + at, data + kArchivedRelocatable,
+               sizeof(void*)) != 0 ||
+        !parked_.Read(isolate_ + at, &left, sizeof left) || left != nullptr) {
+      continue;
+    }
     found++;
     layout_->relocatable_top = reinterpret_cast<void**>(isolate_ + at);
-    relocatable_ = now;
   }
   Check(found == 1, "V8's chain of relocatable objects was not found");
 }
@@ -174,9 +190,7 @@ void ThreadStateSearch::Parked() {
   if (why_ != nullptr) return;
   Check(memcmp(data + kArchivedTop, inside_.data() + kTopAt, kTopSize) == 0,
         "V8 parked something else than its thread-local top");
-  Check(Read<char*>(data + kArchivedRelocatable) == relocatable_ &&
-            *layout_->relocatable_top == nullptr,
-        "V8 parked something else than its relocatable objects");
+  FindRelocatableTop(data);
   CheckGuard(data);
   FindHandleScopes(data);
   FindDebug(data);
@@ -203,9 +217,10 @@ void ThreadStateSearch::FindHandleScopes(const char* data) {
         "V8 parked something else than its handle scopes");
   int found = 0;
   for (const Candidate& candidate : handle_scopes_) {
+    char left[kHandleScopesSize];
     if (candidate.at == layout_->handle_scopes ||
         memcmp(candidate.bytes, data, kHandlesCopyAt) != 0 ||
-        !IsBlank(candidate.at)) {
+        !parked_.Read(candidate.at, left, sizeof left) || !IsBlank(left)) {
       continue;
     }
     found++;
@@ -233,11 +248,12 @@ void ThreadStateSearch::FindHandleScopes(const char* data) {
 void ThreadStateSearch::FindDebug(const char* data) {
   int found = 0;
   for (const DebugCandidate& candidate : debugs_) {
-    const char* part = candidate.at + kDebugAt;
+    char left[kDebugAt + kDebugSize];
+    const char* part = left + kDebugAt;
     if (memcmp(candidate.part, data + kArchivedDebug, kDebugSize) != 0 ||
+        !parked_.Read(candidate.at, left, sizeof left) ||
         Read<void*>(part + kPauseAt) != nullptr ||
-        Read<signed char>(part + kStepAt) != -1 ||
-        candidate.at[kCallHookAt] != 0) {
+        Read<signed char>(part + kStepAt) != -1 || left[kCallHookAt] != 0) {
       continue;
     }
     found++;

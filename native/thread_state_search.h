@@ -52,7 +52,8 @@ class ThreadStateSearch {
   };
 
   void Check(bool holds, const char* otherwise);
-  void FindRelocatableTop();
+  void CollectRelocatableTops();
+  void FindRelocatableTop(const char* data);
   void LookAtPointers();
   bool ReadAnchor(const char* at, const char* manager,
                   thread_state::Record* anchor);
@@ -66,10 +67,11 @@ class ThreadStateSearch {
   int own_id_;
   const char* stack_start_;
   ThreadStateLayout* layout_;
-  MemorySnapshot memory_;
+  MemorySnapshot memory_;  // as it is in the getter
+  MemorySnapshot parked_;  // as it is when the thread is parked
   std::vector<char> outside_;
   std::vector<char> inside_;
-  char* relocatable_ = nullptr;
+  std::vector<size_t> relocatable_tops_;  // where in the isolate
   const thread_state::Record* parked_before_ = nullptr;
   std::vector<Candidate> handle_scopes_;
   std::vector<DebugCandidate> debugs_;

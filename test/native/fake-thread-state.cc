@@ -55,7 +55,10 @@ const Difference differences[] = {
     {kInGetter, "no list of its memory", OpenNoMoreFiles},
 
     {kInGetter, "no relocatable", [] { At(kRelocatableAt) = nullptr; }},
+    {kInGetter, "a copy of the relocatable top",
+     [] { At(kOtherAt) = relocatable; }},
     {kInGetter, "two relocatable tops", [] { At(kOtherAt) = relocatable; }},
+    {kParked, "two relocatable tops", [] { At(kOtherAt) = nullptr; }},
     {kOutside, "a relocatable in use before",
      [] { At(kRelocatableAt) = relocatable; }},
     {kInGetter, "a relocatable on no stack",
