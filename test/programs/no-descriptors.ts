@@ -12,7 +12,7 @@ loadAddon();
 const descriptors: number[] = [];
 assert.throws(
   () => {
-    for (;;) descriptors.push(openSync('/dev/null'));
+    for (;;) descriptors.push(openSync('/dev/null', 'r'));
   },
   { code: 'EMFILE' },
 );
