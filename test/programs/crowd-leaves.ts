@@ -35,12 +35,12 @@ async function leave(): Promise<void> {
 await leave();
 // Nor do they leave anything behind: V8's handles alone are 8 KB for each stack.
 const residents: number[] = [];
-for (let round = 0; round < 6; round++) {
+for (let round = 0; round < 4; round++) {
   await crowd();
   await leave();
   gc!();
   residents.push(process.memoryUsage.rss() / 2 ** 20);
 }
 const grown = residents.at(-1)! - residents[1]!;
-assert.ok(grown < 6, `${grown.toFixed(1)} MB more than after the second crowd`);
+assert.ok(grown < 4, `${grown.toFixed(1)} MB more than after the second crowd`);
 console.log('ok');

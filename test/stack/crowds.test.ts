@@ -10,30 +10,34 @@ const eatMappings = (): string => (library ??= compile('eat-mappings.cc', 'libra
 
 const NODE = Number(process.versions.node.split('.')[0]);
 
-eachBackend('many stacks', ({ backend, passes }) => {
-  test('one after another leave memory flat', () =>
-    passes('million', { args: [heavy ? '1000000' : '20000'] }));
+eachBackend(
+  'many stacks',
+  ({ backend, passes }) => {
+    test('one after another leave memory flat', () =>
+      passes('million', { args: [heavy ? '1000000' : '20000'] }));
 
-  // A stack of the fallback is a thread, and the system limits their number.
-  const crowd = backend === 'thread' ? 1_000 : heavy ? 100_000 : 5_000;
-  test(`at once: ${crowd} parked, and all go on`, () =>
-    passes('hundred-thousand', { args: [String(crowd)] }));
+    // A stack of the fallback is a thread, and the system limits their number.
+    const crowd = backend === 'thread' ? 1_000 : heavy ? 100_000 : 5_000;
+    test(`at once: ${crowd} parked, and all go on`, () =>
+      passes('hundred-thousand', { args: [String(crowd)] }));
 
-  // Node 22 reserves 10 GB of addresses for its own WebAssembly (type stripping).
-  test('until memory runs out: one more is refused, and nothing is lost', () =>
-    passes('memory-limit', { limit: `-v ${NODE === 22 ? 15_000_000 : 4_000_000}` }));
+    // Node 22 reserves 10 GB of addresses for its own WebAssembly (type stripping).
+    test('until memory runs out: one more is refused, and nothing is lost', () =>
+      passes('memory-limit', { limit: `-v ${NODE === 22 ? 15_000_000 : 4_000_000}` }));
 
-  test('until mappings run out: V8 has enough left to go on', () =>
-    passes('mapping-limit', {
-      args: ['20000'],
-      env: {
-        LD_PRELOAD: eatMappings(),
-        LEAVE_MAPPINGS: '5200',
-        // The other kind of guard needs none.
-        GREENROOM_STACK_GUARD: 'sparse',
-      },
-    }));
-});
+    test('until mappings run out: V8 has enough left to go on', () =>
+      passes('mapping-limit', {
+        args: ['20000'],
+        env: {
+          LD_PRELOAD: eatMappings(),
+          LEAVE_MAPPINGS: '5200',
+          // The other kind of guard needs none.
+          GREENROOM_STACK_GUARD: 'sparse',
+        },
+      }));
+  },
+  { byLock: false },
+);
 
 suite('many objects', () => {
   test('are collected in few scavenges, because each looks at all stacks', async () => {

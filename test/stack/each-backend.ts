@@ -36,9 +36,14 @@ const variants = [
   { name: 'thread stacks', backend: 'thread', env: { GREENROOM_STACKS: 'thread' } },
 ] as const;
 
-/** Makes a suite for each of them. */
-export function eachBackend(title: string, body: (on: OnBackend) => void): void {
+/** Makes a suite for each of them; without V8's lock where the way of handing over makes no difference. */
+export function eachBackend(
+  title: string,
+  body: (on: OnBackend) => void,
+  { byLock = true } = {},
+): void {
   for (const { name, backend, env } of variants) {
+    if (!byLock && 'GREENROOM_HAND_OVER' in env && env.GREENROOM_HAND_OVER === 'locker') continue;
     const on = (options: ProgramOptions): ProgramOptions => ({
       timeout: heavy ? 280_000 : 100_000,
       ...options,
