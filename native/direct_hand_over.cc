@@ -116,7 +116,8 @@ class DirectHandOver final : public HandOver {
   bool IsDebugged() const {
     const char* part = v8_.debug + kDebugAt;
     return *reinterpret_cast<void* const*>(part + kPauseAt) != nullptr ||
-           static_cast<signed char>(part[kStepAt]) != -1 || v8_.debug[kCallHookAt] != 0;
+           static_cast<signed char>(part[kStepAt]) != -1 ||
+           v8_.debug[kCallHookAt] != 0;
   }
 
   void SaveDebug(ParkedState* state) {

@@ -14,7 +14,7 @@ namespace greenroom {
 
 // How V8 is told that another of our stacks runs. Two implementations: one that
 // has V8 park and restore its state of a thread (Unlocker, Locker), and one that
-// does the same itself, in a tenth of the time, where it could prove that it
+// does the same itself, in a fraction of the time, where it could prove that it
 // knows that state (thread_state.h).
 class HandOver {
  public:

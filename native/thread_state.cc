@@ -49,9 +49,11 @@ class Tour {
       As(kSecondStranger, [this] {
         search_->BlankParked(kFirstStranger);
         LeaveSpareHandles();
+        Interrupt();
+        search_->Interrupted();
       });
     });
-    PassOnInterrupts();
+    if (search_->why() == nullptr) PassOnInterrupts();
   }
 
   // Parks the thread for which V8 takes this one, and runs `action` as another.
@@ -82,9 +84,12 @@ class Tour {
 
   // What other threads requested meanwhile, they requested of a stranger.
   void PassOnInterrupts() {
-    if (interrupts_ == 0) return;
     *Interrupts() |= interrupts_;
     // Has V8 look at all that is requested.
+    Interrupt();
+  }
+
+  void Interrupt() {
     isolate_->RequestInterrupt([](v8::Isolate*, void*) {}, nullptr);
   }
 

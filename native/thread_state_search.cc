@@ -295,4 +295,13 @@ void ThreadStateSearch::SpareKept(const char* block) {
         "V8 keeps its spare handles elsewhere");
 }
 
+void ThreadStateSearch::Interrupted() {
+  if (why_ != nullptr) return;
+  const uintptr_t* guard = layout_->guard();
+  Check(guard[kInterruptsWord] != 0 &&
+            guard[kLimitWord] > guard[kRealLimitWord] &&
+            (!kHasCLimit || guard[kCLimitWord] > guard[kRealCLimitWord]),
+        "V8 keeps requests to interrupt it elsewhere");
+}
+
 }  // namespace greenroom

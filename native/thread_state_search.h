@@ -34,6 +34,8 @@ class ThreadStateSearch {
   char* BlockOfHandles();
   // 6. The scope of that handle is closed.
   void SpareKept(const char* block);
+  // 7. Something is requested of the thread.
+  void Interrupted();
 
   // What was not as expected; null as long as all is.
   const char* why() const { return why_; }

@@ -25,7 +25,8 @@ enum Step {
   kParked,
   kBlankParked,
   kBlockOfHandles,
-  kSpareKept
+  kSpareKept,
+  kInterrupted
 };
 
 // What is changed of the memory before a step looks at it.
@@ -190,6 +191,9 @@ const Difference differences[] = {
      [] { In(kArchivedRelocatable) = relocatable; }},
 
     {kSpareKept, "no spare", [] { scopes->spare = nullptr; }},
+    {kInterrupted, "no request", [] { Guard()[kInterruptsWord] = 0; }},
+    {kInterrupted, "a limit that lets it go on",
+     [] { Guard()[kLimitWord] = Guard()[kRealLimitWord]; }},
     {kBlockOfHandles, "no block and no spare",
      [] { scopes->blocks.data = nullptr; }},
     {kSpareKept, "no block and no spare", [] { scopes->spare = nullptr; }},
@@ -238,6 +242,9 @@ int main() {
   LeaveBlocks();
   Differ(way, kSpareKept);
   search.SpareKept(block);
+  Interrupt();
+  Differ(way, kInterrupted);
+  search.Interrupted();
   if (search.why() != nullptr) {
     puts(search.why());
     return 1;

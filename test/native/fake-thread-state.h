@@ -4,13 +4,12 @@
 // A stand-in for V8's memory: an isolate, what it points to, and what V8 does
 // to them when it parks a thread. Sizes and order are those of V8.
 
-#include <pthread.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
 
 #include "../../native/thread_state.h"
+#include "own-stack.h"
 
 namespace {
 
@@ -141,8 +140,14 @@ void Start(int id) {
   for (size_t word = kRealLimitWord; word <= kCLimitWord; word++) {
     Guard()[word] = reinterpret_cast<uintptr_t>(stack_base);
   }
-  Guard()[kInterruptScopesWord] = 0;
+  Guard()[kInterruptScopesWord] = Guard()[kInterruptsWord] = 0;
   Handles() = {nullptr, nullptr, 1, 1};
+}
+
+// A limit that no stack keeps.
+void Interrupt() {
+  Guard()[kInterruptsWord] = 8;
+  Guard()[kLimitWord] = Guard()[kCLimitWord] = ~uintptr_t{1};
 }
 
 // Nothing is freed: the archived copy owns it now. An optional mark keeps its
@@ -170,14 +175,9 @@ void Park() {
 }
 
 void SetUp() {
-  pthread_attr_t attributes;
-  void* base = nullptr;
-  size_t size = 0;
-  pthread_getattr_np(pthread_self(), &attributes);
-  pthread_attr_getstack(&attributes, &base, &size);
-  pthread_attr_destroy(&attributes);
-  stack_base = static_cast<char*>(base);
-  stack_end = stack_base + size;
+  const auto [base, end] = FindOwnStack();
+  stack_base = base;
+  stack_end = end;
 
   SetManager(kMutex);
   for (const size_t at : kScopesAt) At(at) = scopes;

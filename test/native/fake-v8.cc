@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "../../native/thread_words.cc"
+#include "own-stack.h"
 
 namespace {
 
@@ -47,13 +48,7 @@ v8::Isolate* v8::Isolate::TryGetCurrent() {
 
 extern "C" int Find() {
   owner = OwnId();
-  pthread_attr_t attributes;
-  void* base = nullptr;
-  size_t size = 0;
-  pthread_getattr_np(pthread_self(), &attributes);
-  pthread_attr_getstack(&attributes, &base, &size);
-  pthread_attr_destroy(&attributes);
-  void* const end = static_cast<char*>(base) + size;
+  const auto [base, end] = FindOwnStack();
   if (!Differs("no stack start")) stack_start = end;
   if (Differs("two stack starts")) second_start = end;
 

@@ -2,10 +2,10 @@
 // that differs from it in one way at a time.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { before, suite, test } from 'node:test';
 
 import { compile } from '../native/compile.ts';
+import { findIn } from '../native/find-in.ts';
 
 suite("the search for V8's state of a thread", () => {
   let program: string;
@@ -13,16 +13,7 @@ suite("the search for V8's state of a thread", () => {
     program = compile('fake-thread-state.cc', 'program');
   });
 
-  const find = (difference: string): string => {
-    const result = spawnSync(program, {
-      encoding: 'utf8',
-      env: { FAKE_V8: difference },
-      timeout: 60_000,
-    });
-    assert.equal(result.signal, null, result.stderr);
-    assert.equal(result.status, result.stdout === 'found\n' ? 0 : 1, result.stderr);
-    return result.stdout.trimEnd();
-  };
+  const find = (difference: string): string => findIn([program], difference);
 
   test('finds it', () => {
     assert.equal(find(''), 'found');
@@ -126,6 +117,7 @@ suite("the search for V8's state of a thread", () => {
       'a new thread with spare handles',
       'a new thread with a relocatable',
     ],
+    'V8 keeps requests to interrupt it elsewhere': ['no request', 'a limit that lets it go on'],
     'V8 keeps its spare handles elsewhere': ['no spare', 'no block and no spare'],
   };
   for (const [reason, differences] of Object.entries(refusals)) {

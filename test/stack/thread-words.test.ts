@@ -2,10 +2,10 @@
 // differs from it in one way at a time.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { before, suite, test } from 'node:test';
 
 import { compile } from '../native/compile.ts';
+import { findIn } from '../native/find-in.ts';
 
 suite('the search for the words by which V8 knows its threads', () => {
   let command: string[];
@@ -13,16 +13,7 @@ suite('the search for the words by which V8 knows its threads', () => {
     command = [compile('load.cc', 'program'), compile('fake-v8.cc', 'library')];
   });
 
-  const find = (difference: string): string => {
-    const result = spawnSync(command[0]!, command.slice(1), {
-      encoding: 'utf8',
-      env: { FAKE_V8: difference },
-      timeout: 60_000,
-    });
-    assert.equal(result.signal, null, result.stderr);
-    assert.equal(result.status, result.stdout === 'found\n' ? 0 : 1, result.stderr);
-    return result.stdout.trimEnd();
-  };
+  const find = (difference: string): string => findIn(command, difference);
 
   test('finds them, in a library too that was loaded at run time', () => {
     assert.equal(find(''), 'found');
