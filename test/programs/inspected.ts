@@ -2,11 +2,11 @@
 // with greenlets parked.
 
 import assert from 'node:assert/strict';
-import { Session } from 'node:inspector';
 import { getHeapSnapshot, getHeapStatistics, queryObjects } from 'node:v8';
 
 import { Greenlet } from '../../src/greenlet/index.ts';
 import { joinAll, main, sleep, spawn } from '../../src/hub/index.ts';
+import { post, session } from './inspector-session.ts';
 
 class Held {
   readonly id: number;
@@ -39,19 +39,6 @@ for await (const chunk of stream) size += chunk.length;
 assert.ok(size > 100_000);
 assert.equal(queryObjects(Held), 100);
 assert.ok(getHeapStatistics().used_heap_size > 0);
-
-const session = new Session();
-session.connect();
-function post(method: string, parameters: object = {}): any {
-  let answer: unknown;
-  let failure: Error | null = null;
-  session.post(method, parameters, (error, result) => {
-    failure = error;
-    answer = result;
-  });
-  if (failure !== null) throw failure as Error;
-  return answer;
-}
 
 post('Debugger.enable');
 post('Runtime.enable');

@@ -2,20 +2,9 @@
 // come in the middle of a switch, do no harm.
 
 import assert from 'node:assert/strict';
-import { Session } from 'node:inspector';
 
 import { Greenlet } from '../../src/greenlet/index.ts';
-
-const session = new Session();
-session.connect();
-function post(method: string, parameters: object = {}): any {
-  let answer: unknown;
-  session.post(method, parameters, (error, result) => {
-    if (error !== null) throw error;
-    answer = result;
-  });
-  return answer;
-}
+import { post, session } from './inspector-session.ts';
 
 function computeOnGreenlet(): number {
   let sum = 0;

@@ -1,20 +1,10 @@
 // The debugger's pauses and steps belong to the greenlet that they were made in.
 
 import assert from 'node:assert/strict';
-import { Session } from 'node:inspector';
 
 import { Greenlet } from '../../src/greenlet/index.ts';
+import { post, session } from './inspector-session.ts';
 
-const session = new Session();
-session.connect();
-function post(method: string, parameters: object = {}): any {
-  let answer: unknown;
-  session.post(method, parameters, (error, result) => {
-    if (error !== null) throw error;
-    answer = result;
-  });
-  return answer;
-}
 post('Debugger.enable');
 
 // Several greenlets run the same function, and one of them is stepped through: the others pass the same lines, and
@@ -56,7 +46,6 @@ function stepThrough(command: string): string[] {
   for (const other of others) assert.ok((other.switch() as number) > 20);
   assert.equal(stepped.switch(), 12);
   session.off('Debugger.paused', onPaused);
-  post('Debugger.resume');
   return stops;
 }
 for (const command of ['Debugger.stepOver', 'Debugger.stepInto']) {
