@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "batched_reads.h"
+#include "direct_send.h"
 #include "embedder_data.h"
 #include "engine.h"
 #include "external.h"
@@ -179,6 +181,8 @@ void Initialize(Local<Object> exports, Local<Context> context) {
                 v8::ArrayBuffer::New(isolate, std::move(store)), 0, 1))
       .Check();
   method("statistics", Statistics);
+  ExportBatchedReads(isolate, context, exports);
+  ExportDirectSend(isolate, context, exports);
   ExportFdPoll(isolate, context, exports);
   ExportSignalGuard(isolate, context, exports);
 }

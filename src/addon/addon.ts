@@ -30,6 +30,19 @@ export interface Addon {
   /** What to watch for: 1 to read, 2 to write, both, or 0; returns 0 or a negative libuv error. */
   pollWatch(watcher: object, events: number): number;
   pollClose(watcher: object): void;
+  /**
+   * Collects what taken sockets receive in one poll: the bytes in `slab`, one chunk after the other; in `records` the
+   * number of chunks, how many of them have been told, where the bytes of the next one begin, and then a slot and a
+   * length for each chunk. `tell` is called when the poll is over, or the slab full; it tells all that have not been
+   * told, and may return another slab.
+   */
+  readsOpen(slab: Uint8Array, records: Uint32Array, tell: () => Uint8Array | undefined): void;
+  /** Takes the data of a TCP or pipe handle that has just begun to read; false if it stays with Node. */
+  readsTake(fd: number, slot: number): boolean;
+  /** Gives it back, if the handle is still `open`. */
+  readsLeave(slot: number, open: boolean): void;
+  /** Gives bytes to the kernel for a socket: how many it has taken, or -1 if it refuses them. */
+  send(fd: number, bytes: Uint8Array): number;
   /** From now on a second signal ends the process if JavaScript has not heard the first. False if nobody listens. */
   guardSignal(number: number): boolean;
   /** JavaScript knows of it; if it is the `last`, the next one ends the process. */
@@ -38,7 +51,7 @@ export interface Addon {
 }
 
 /** What was added last: a binary without it is from an older checkout. */
-const NEWEST: keyof Addon = 'openStacks';
+const NEWEST: keyof Addon = 'send';
 
 export type LoadedAddon = { addon: Addon } | { missing: string };
 

@@ -1,5 +1,6 @@
 export { type Addon, loadAddon } from './addon.ts';
 export { type AsyncFrames, asyncFrames } from './async-frame.ts';
+export { type BatchedReading, batchedReads } from './batched-reads.ts';
 export {
   DescriptorError,
   type DescriptorPoll,
@@ -7,4 +8,5 @@ export {
   READABLE,
   WRITABLE,
 } from './descriptor-poll.ts';
+export { directSend } from './direct-send.ts';
 export { promiseJobs } from './promise-jobs.ts';

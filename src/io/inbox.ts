@@ -1,14 +1,20 @@
 import { fillBuffer } from './fill-buffer.ts';
 import { isBuffered, type StreamingProtocol } from './protocol.ts';
 
+interface Receiver {
+  getProtocol(): StreamingProtocol;
+}
+
 /** What a connection has received and its protocol has not been told of, in order; kept back while reading is paused. */
 export class Inbox {
   paused = false;
-  #chunks: Buffer[] = [];
+  /** The first has a place of its own, because nearly always it is the only one. */
+  #first: Buffer | undefined = undefined;
+  #others: Buffer[] = [];
   #ended = false;
 
   get empty(): boolean {
-    return this.#chunks.length === 0 && !this.#ended;
+    return this.#first === undefined && !this.#ended;
   }
 
   /** Whether the end has come, and not been told. */
@@ -17,7 +23,8 @@ export class Inbox {
   }
 
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    if (this.#first === undefined) this.#first = chunk;
+    else this.#others.push(chunk);
   }
 
   /** Nothing more comes. */
@@ -26,35 +33,45 @@ export class Inbox {
   }
 
   drop(): void {
-    this.#chunks = [];
+    this.#first = undefined;
+    this.#others = [];
     this.#ended = false;
   }
 
   /** What has come, for somebody else. */
   takeChunks(): Buffer[] {
-    return this.#chunks.splice(0);
+    const chunks: Buffer[] = [];
+    while (this.#first !== undefined) {
+      chunks.push(this.#first);
+      this.#shift();
+    }
+    return chunks;
   }
 
   /**
-   * Gives the data to the protocol, which may pause, drop the rest, or put another one in its place meanwhile: what a
+   * Gives the data to the receiver's protocol, which may pause, drop the rest, or put another one in its place meanwhile: what a
    * call is given has left the inbox before it, and nothing else has.
    */
-  deliver(protocol: () => StreamingProtocol): void {
-    while (this.#chunks.length > 0 && !this.paused) {
-      const receiver = protocol();
-      if (isBuffered(receiver)) {
-        const chunk = this.#chunks[0] as Buffer;
-        const count = fillBuffer(receiver, chunk);
+  deliver(receiver: Receiver): void {
+    let chunk: Buffer | undefined;
+    while ((chunk = this.#first) !== undefined && !this.paused) {
+      const protocol = receiver.getProtocol();
+      if (isBuffered(protocol)) {
+        const count = fillBuffer(protocol, chunk);
         // getBuffer() is the protocol's, too.
-        if (this.#chunks[0] !== chunk) continue;
-        if (count === chunk.length) this.#chunks.shift();
-        else this.#chunks[0] = chunk.subarray(count);
-        receiver.bufferUpdated(count);
+        if (this.#first !== chunk) continue;
+        if (count === chunk.length) this.#shift();
+        else this.#first = chunk.subarray(count);
+        protocol.bufferUpdated(count);
       } else {
-        const chunk = this.#chunks.shift() as Buffer;
-        receiver.dataReceived?.(chunk);
+        this.#shift();
+        protocol.dataReceived?.(chunk);
       }
     }
+  }
+
+  #shift(): void {
+    this.#first = this.#others.length === 0 ? undefined : this.#others.shift();
   }
 
   /** Whether the end is to be told now; says so once. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { DirectHandle } from './direct-handle.ts';
 
 /**
  * Node reads each chunk of a socket into 64 KiB of fresh memory, gives back what it did not need, and passes the
@@ -10,6 +11,9 @@ import { TLSSocket } from 'node:tls';
  *
  * The one buffer serves all sockets of a thread, because libuv reads and calls back in one go. (Not so on Windows,
  * where the system writes into the buffer while other things run.) So each chunk is copied out before anything else.
+ *
+ * Where the socket has a direct handle, its data comes that way. It gets the buffer all the same: a socket that has one
+ * stops reading at once when it is paused.
  */
 const SIZE = 64 * 1024;
 
@@ -36,8 +40,12 @@ function findFields(socket: Socket): Fields | null {
   return { buffer, callback };
 }
 
-/** Calls `onChunk` with what `socket` receives, from inside Node's poll for I/O. */
-export function readDirectly(socket: Socket, onChunk: (chunk: Buffer) => void): void {
+/** Calls `onChunk` with what `socket` receives, when Node polls for I/O; returns what ends that. */
+export function readDirectly(
+  socket: Socket,
+  direct: DirectHandle | null,
+  onChunk: (chunk: Buffer) => void,
+): () => void {
   const handle = (socket as { _handle?: Partial<ReadHandle> | null })._handle;
   fields ??= findFields(socket);
   if (
@@ -49,7 +57,7 @@ export function readDirectly(socket: Socket, onChunk: (chunk: Buffer) => void): 
     (socket as unknown as Record<symbol, unknown>)[fields.buffer] !== null
   ) {
     socket.on('data', onChunk).resume();
-    return;
+    return () => void socket.off('data', onChunk);
   }
   shared ??= Buffer.allocUnsafeSlow(SIZE);
   const target = socket as unknown as Record<symbol, unknown>;
@@ -59,7 +67,9 @@ export function readDirectly(socket: Socket, onChunk: (chunk: Buffer) => void): 
     return true;
   };
   handle.useUserBuffer(shared);
+  direct?.read(socket, onChunk);
   socket.resume();
+  return () => direct?.leave();
 }
 
 function copyOf(buffer: Buffer, count: number): Buffer {

@@ -5,6 +5,7 @@ import { Future, type RunInContext } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
 import type { StreamingProtocol } from './protocol.ts';
+import { DirectHandle } from './direct-handle.ts';
 import { readDirectly } from './read-directly.ts';
 import { Inbox } from './inbox.ts';
 import { localName, peerName, type SocketName } from './socket-name.ts';
@@ -55,6 +56,7 @@ export class SocketTransport implements Transport {
   #protocol: StreamingProtocol;
   readonly #inbox = new Inbox();
   readonly #writer: DirectWriter;
+  #endReading: () => void = doNothing;
   #resumeDue = false;
   #closing = false;
   #eofWritten = false;
@@ -67,7 +69,8 @@ export class SocketTransport implements Transport {
   constructor(socket: Socket, protocol: StreamingProtocol, options: SocketTransportOptions) {
     this.#loop = options.loop;
     this.#socket = socket;
-    this.#writer = new DirectWriter(socket, () => this.#onWritten());
+    const direct = DirectHandle.of(socket);
+    this.#writer = new DirectWriter(socket, direct, () => this.#onWritten());
     this.#protocol = protocol;
     this.#context = options.context;
     this.#owner = options.owner;
@@ -89,7 +92,7 @@ export class SocketTransport implements Transport {
     socket.on('close', this.#onClose);
     // It may have happened before anyone listened.
     if (socket.destroyed) this.#onClose();
-    else if (socket.readable) readDirectly(socket, this.#onData);
+    else if (socket.readable) this.#endReading = readDirectly(socket, direct, this.#onData);
   }
 
   write(data: Uint8Array | string): void {
@@ -103,7 +106,8 @@ export class SocketTransport implements Transport {
       this.#lostWrites.note('a connection');
       return;
     }
-    if (!this.#writer.write(bytes)) this.#socket.write(bytes, this.#onWritten);
+    const left = this.#writer.write(bytes);
+    if (left !== null) this.#socket.write(left, this.#onWritten);
     this.#pauseIfFull();
   }
 
@@ -213,7 +217,7 @@ export class SocketTransport implements Transport {
       // The greeting of the other side cannot come any more.
       throw toConnectionError('Cannot start TLS with', this.#place, { code: 'ECONNRESET' });
     }
-    socket.off('data', this.#onData);
+    this.#endReading();
     socket.off('end', this.#onEnd);
     socket.off('error', this.#onError);
     socket.off('close', this.#onClose);
@@ -306,6 +310,7 @@ export class SocketTransport implements Transport {
 
   readonly #onClose = (): void => {
     this.#closed = true;
+    this.#endReading();
     this.#turn.request();
   };
 
@@ -338,7 +343,7 @@ export class SocketTransport implements Transport {
   }
 
   #deliverReceived(): void {
-    this.#inbox.deliver(() => this.#protocol);
+    this.#inbox.deliver(this);
     if (!this.#inbox.takeEnd()) return;
     const keepOpen = this.#protocol.eofReceived?.() === true;
     // TLS has no half-open connections here, as in asyncio.
@@ -355,6 +360,8 @@ export class SocketTransport implements Transport {
     }
   }
 }
+
+function doNothing(): void {}
 
 function socketInfo<K extends keyof ExtraInfo>(socket: Socket, name: K): ExtraInfo[K] | undefined {
   const info = (): unknown => {

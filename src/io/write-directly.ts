@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { getSystemErrorName } from 'node:util';
+import type { DirectHandle } from './direct-handle.ts';
 
 /** Node's `WriteWrap`: stands for a write for as long as libuv has it. */
 interface WriteRequest {
@@ -31,10 +32,13 @@ let form: Form | undefined;
  * not take stays with libuv, in one line with what the socket writes, so that the order is right whoever writes next,
  * and the socket's end waits for all of it.
  *
+ * With a direct handle the kernel is asked first; the socket writes what it does not take.
+ *
  * Where something is not as expected, or fails, the socket writes: same results, at Node's price and with its errors.
  */
 export class DirectWriter {
   readonly #socket: Socket & { readonly _handle?: Partial<WriteHandle> | null };
+  readonly #direct: DirectHandle | null;
   readonly #onWritten: () => void;
   /** As good as new until libuv has kept it. */
   #request: WriteRequest | undefined = undefined;
@@ -42,13 +46,14 @@ export class DirectWriter {
   pending = 0;
 
   /** `onWritten` is called when the kernel has taken what it had not taken at once. */
-  constructor(socket: Socket, onWritten: () => void) {
+  constructor(socket: Socket, direct: DirectHandle | null, onWritten: () => void) {
     this.#socket = socket;
+    this.#direct = direct;
     this.#onWritten = onWritten;
   }
 
-  /** Sends `bytes`, which must not be changed afterwards; false if the socket has to. */
-  write(bytes: Buffer): boolean {
+  /** Sends `bytes`, which must not be changed afterwards; returns those that the socket has to send, if any. */
+  write(bytes: Buffer): Buffer | null {
     const socket = this.#socket;
     const handle = socket._handle;
     if (
@@ -58,14 +63,18 @@ export class DirectWriter {
       socket.writableCorked > 0 ||
       !socket.writable ||
       // Every write has to put it off.
-      (socket.timeout ?? 0) > 0 ||
-      socket instanceof TLSSocket ||
-      !isWriteHandle(handle)
+      (socket.timeout ?? 0) > 0
     ) {
-      return false;
+      return bytes;
     }
+    if (this.#direct !== null) return this.#direct.send(bytes);
+    if (socket instanceof TLSSocket || !isWriteHandle(handle)) return bytes;
+    return this.#give(handle, bytes) ? null : bytes;
+  }
+
+  #give(handle: WriteHandle, bytes: Buffer): boolean {
     if (form === undefined) {
-      form = learnForm(socket, handle, bytes, this.#onWritten);
+      form = learnForm(this.#socket, handle, bytes, this.#onWritten);
       return true;
     }
     const given = form === 'none' ? null : (this.#request ??= new form());

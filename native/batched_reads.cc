@@ -1,0 +1,313 @@
+// Node enters JavaScript for every chunk that a socket receives, and looks
+// after ticks and promise jobs when it comes back: about a microsecond each,
+// as much as the system call that read the chunk. Here the chunks of one poll
+// are put side by side, and JavaScript is entered once for all of them, when
+// the poll is over.
+//
+// A socket stays Node's in everything else. libuv asks a stream for memory and
+// tells it of data through two pointers that are in its public struct; Node
+// sets them when it starts to read, and they are replaced at once, the
+// originals kept. What is not data (the end, an error) goes to the originals,
+// after the data before it. Rejected: a poll handle and read() of our own
+// beside Node's stream, since libuv takes a descriptor once per loop, and
+// writing, closing, half-open ends and TLS would all have to be done again.
+//
+// The order of what one stream receives is the order of its records; between
+// streams it is that of the poll. Other callbacks of the same poll (a
+// connection, a signal) may be told before.
+
+#include "batched_reads.h"
+
+#include <node.h>
+#include <uv.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <unordered_map>
+
+#include "external.h"
+
+namespace greenroom {
+
+namespace {
+
+using v8::ArrayBufferView;
+using v8::BackingStore;
+using v8::Context;
+using v8::External;
+using v8::Function;
+using v8::FunctionCallbackInfo;
+using v8::Global;
+using v8::HandleScope;
+using v8::Isolate;
+using v8::Local;
+using v8::NewStringType;
+using v8::Object;
+using v8::String;
+using v8::Uint32;
+using v8::Value;
+
+// How much room a stream is given at least; and what libuv asks for.
+constexpr size_t kLeastRoom = 16 * 1024;
+constexpr size_t kChunk = 64 * 1024;
+
+// What the records begin with: how many chunks there are, how many of them have
+// been told, and where the bytes of the next one begin. JavaScript writes the
+// latter two.
+enum State { kChunks, kToldChunks, kToldBytes, kWords };
+
+class BatchedReads;
+
+// A stream whose data comes here.
+struct Reading {
+  BatchedReads* owner;
+  uv_stream_t* stream;
+  int fd;
+  uint32_t slot;
+  // Node's.
+  uv_alloc_cb alloc;
+  uv_read_cb read;
+};
+
+// By descriptor, which is the process's. Not by `stream->data`, which is
+// Node's, and not by loop: two copies of this package may share one. Untouched
+// pages of it cost nothing.
+constexpr int kDescriptors = 1 << 20;
+std::atomic<Reading*> readings[kDescriptors];
+
+// Those of one isolate.
+class BatchedReads {
+ public:
+  BatchedReads(Isolate* isolate, Local<Context> context, uv_loop_t* loop)
+      : isolate_(isolate), context_(isolate, context), loop_(loop) {}
+
+  // `slab` is where the bytes go, one chunk after the other. `records` begins
+  // with the three words of State, followed by a slot and a length per chunk.
+  // `tell` returns another slab when there is little room left.
+  void Open(Local<ArrayBufferView> slab, Local<ArrayBufferView> records,
+            Local<Function> tell) {
+    Use(slab);
+    records_store_ = records->Buffer()->GetBackingStore();
+    records_ = reinterpret_cast<uint32_t*>(
+        static_cast<char*>(records_store_->Data()) + records->ByteOffset());
+    most_ = (records->ByteLength() / sizeof(uint32_t) - kWords) / 2;
+    tell_.Reset(isolate_, tell);
+    uv_check_init(loop_, &polled_);
+    polled_.data = this;
+    uv_check_start(&polled_, &BatchedReads::OnPolled);
+    uv_unref(reinterpret_cast<uv_handle_t*>(&polled_));
+    hook_ = node::AddEnvironmentCleanupHook(isolate_, &BatchedReads::CleanUp,
+                                            this);
+  }
+
+  // The stream of `fd` has just begun to read in Node's way. False if it is not
+  // found as expected: then it goes on so.
+  bool Take(int fd, uint32_t slot) {
+    if (tell_.IsEmpty()) return false;
+    uv_stream_t* stream = StreamOf(fd);
+    if (stream == nullptr) return false;
+    std::unique_ptr<Reading>& reading = by_slot_[slot];
+    reading.reset(new Reading{this, stream, fd, slot, stream->alloc_cb,
+                              stream->read_cb});
+    readings[fd].store(reading.get(), std::memory_order_release);
+    stream->alloc_cb = &BatchedReads::OnAlloc;
+    stream->read_cb = &BatchedReads::OnRead;
+    return true;
+  }
+
+  // What is in `slot` is read in Node's way again, if it is still open.
+  void Leave(uint32_t slot, bool open) {
+    const auto found = by_slot_.find(slot);
+    if (found == by_slot_.end()) return;
+    if (open) Restore(*found->second);
+    Forget(*found->second);
+    by_slot_.erase(found);
+  }
+
+ private:
+  void Use(Local<ArrayBufferView> slab) {
+    slab_store_ = slab->Buffer()->GetBackingStore();
+    slab_ = static_cast<char*>(slab_store_->Data()) + slab->ByteOffset();
+    slab_size_ = slab->ByteLength();
+    used_ = 0;
+  }
+
+  // The stream that polls `fd`. Whoever asks knows that it is a TCP or pipe
+  // handle, and that it reads, so that libuv's table of watchers has it.
+  uv_stream_t* StreamOf(int fd) {
+    if (fd < 0 || fd >= kDescriptors) return nullptr;
+    if (static_cast<unsigned>(fd) >= loop_->nwatchers) return nullptr;
+    auto* watcher = reinterpret_cast<char*>(loop_->watchers[fd]);
+    if (watcher == nullptr) return nullptr;
+    auto* stream = reinterpret_cast<uv_stream_t*>(
+        watcher - offsetof(uv_stream_t, io_watcher));
+    const bool expected =
+        (stream->type == UV_TCP || stream->type == UV_NAMED_PIPE) &&
+        stream->loop == loop_ && stream->io_watcher.fd == fd &&
+        stream->alloc_cb != nullptr && stream->read_cb != nullptr &&
+        stream->read_cb != &BatchedReads::OnRead;
+    return expected ? stream : nullptr;
+  }
+
+  static void Restore(const Reading& reading) {
+    // When it does not read, libuv has set them to null.
+    if (reading.stream->read_cb != &BatchedReads::OnRead) return;
+    reading.stream->alloc_cb = reading.alloc;
+    reading.stream->read_cb = reading.read;
+  }
+
+  static void Forget(const Reading& reading) {
+    Reading* expected = const_cast<Reading*>(&reading);
+    // Another stream may have got the descriptor meanwhile.
+    readings[reading.fd].compare_exchange_strong(expected, nullptr);
+  }
+
+  // Null when the environment ends and its streams are not closed yet. Else not,
+  // since libuv calls back for open streams only, and of those that have these
+  // callbacks each was entered by Take and not left since.
+  static Reading* ReadingOf(uv_stream_t* stream) {
+    return readings[stream->io_watcher.fd].load(std::memory_order_acquire);
+  }
+
+  static void OnAlloc(uv_handle_t* handle, size_t suggested, uv_buf_t* buffer) {
+    Reading* reading = ReadingOf(reinterpret_cast<uv_stream_t*>(handle));
+    // No memory: libuv reads nothing.
+    *buffer = uv_buf_init(nullptr, 0);
+    if (reading == nullptr) return;
+    BatchedReads* self = reading->owner;
+    const size_t size = std::min(suggested, self->slab_size_ - self->used_);
+    *buffer = uv_buf_init(self->slab_ + self->used_, static_cast<unsigned>(size));
+  }
+
+  static void OnRead(uv_stream_t* stream, ssize_t count,
+                     const uv_buf_t* /*buffer*/) {
+    Reading* reading = ReadingOf(stream);
+    if (reading == nullptr) return;
+    if (count > 0) {
+      reading->owner->Note(reading->slot, static_cast<size_t>(count));
+    } else if (count < 0) {
+      // JavaScript may leave the reading.
+      const Reading original = *reading;
+      original.owner->Tell();
+      if (uv_is_closing(reinterpret_cast<uv_handle_t*>(stream))) return;
+      uv_buf_t nothing;
+      original.alloc(reinterpret_cast<uv_handle_t*>(stream), kChunk, &nothing);
+      original.read(stream, count, &nothing);
+    }
+  }
+
+  void Note(uint32_t slot, size_t count) {
+    const uint32_t record = records_[kChunks]++;
+    records_[kWords + 2 * record] = slot;
+    records_[kWords + 2 * record + 1] = static_cast<uint32_t>(count);
+    used_ += count;
+    // Told from here, where libuv expects a callback to do anything to the
+    // stream, and not when memory is asked for, where it does not.
+    if (record + 1 == most_ || slab_size_ - used_ < kLeastRoom) Tell();
+  }
+
+  static void OnPolled(uv_check_t* polled) {
+    static_cast<BatchedReads*>(polled->data)->Tell();
+  }
+
+  void Tell() {
+    if (records_[kChunks] == 0) return;
+    HandleScope scope(isolate_);
+    Local<Context> context = context_.Get(isolate_);
+    Context::Scope context_scope(context);
+    // Whatever it throws has become an uncaught exception when this returns.
+    Local<Value> slab;
+    if (node::MakeCallback(isolate_, context->Global(), tell_.Get(isolate_), 0,
+                           nullptr, node::async_context{0, 0})
+            .ToLocal(&slab) &&
+        slab->IsArrayBufferView()) {
+      Use(slab.As<ArrayBufferView>());
+    }
+    // All has been told, also what came meanwhile, if some library runs the
+    // loop inside a callback.
+    records_[kChunks] = 0;
+    records_[kToldChunks] = 0;
+    records_[kToldBytes] = static_cast<uint32_t>(used_);
+  }
+
+  // The environment ends: Node closes its streams, and this its handle.
+  static void CleanUp(void* data, void (*done)(void*), void* argument) {
+    auto* self = static_cast<BatchedReads*>(data);
+    // Streams may have been freed without a word to JavaScript.
+    for (const auto& [slot, reading] : self->by_slot_) Forget(*reading);
+    self->by_slot_.clear();
+    self->cleaned_ = done;
+    self->cleaned_argument_ = argument;
+    self->tell_.Reset();
+    self->context_.Reset();
+    uv_close(reinterpret_cast<uv_handle_t*>(&self->polled_),
+             [](uv_handle_t* handle) {
+               auto* closed = static_cast<BatchedReads*>(handle->data);
+               closed->cleaned_(closed->cleaned_argument_);
+             });
+  }
+
+  Isolate* isolate_;
+  Global<Context> context_;
+  uv_loop_t* loop_;
+  Global<Function> tell_;
+  std::shared_ptr<BackingStore> slab_store_;
+  char* slab_ = nullptr;
+  size_t slab_size_ = 0;
+  // How much of the slab has been given away.
+  size_t used_ = 0;
+  std::shared_ptr<BackingStore> records_store_;
+  uint32_t* records_ = nullptr;
+  uint32_t most_ = 0;
+  std::unordered_map<uint32_t, std::unique_ptr<Reading>> by_slot_;
+  uv_check_t polled_;
+  node::AsyncCleanupHookHandle hook_;
+  void (*cleaned_)(void*) = nullptr;
+  void* cleaned_argument_ = nullptr;
+};
+
+// readsOpen(slab, records, tell)
+void ReadsOpen(const FunctionCallbackInfo<Value>& info) {
+  PointerIn<BatchedReads>(info.Data())
+      ->Open(info[0].As<ArrayBufferView>(), info[1].As<ArrayBufferView>(),
+             info[2].As<Function>());
+}
+
+// readsTake(fd, slot): whether it was taken
+void ReadsTake(const FunctionCallbackInfo<Value>& info) {
+  info.GetReturnValue().Set(
+      PointerIn<BatchedReads>(info.Data())
+          ->Take(info[0].As<v8::Int32>()->Value(),
+                 info[1].As<Uint32>()->Value()));
+}
+
+// readsLeave(slot, open)
+void ReadsLeave(const FunctionCallbackInfo<Value>& info) {
+  PointerIn<BatchedReads>(info.Data())
+      ->Leave(info[0].As<Uint32>()->Value(), info[1]->IsTrue());
+}
+
+}  // namespace
+
+void ExportBatchedReads(Isolate* isolate, Local<Context> context,
+                        Local<Object> exports) {
+  // SAFETY: never deleted, since the exported functions point here.
+  auto* reads = new BatchedReads(isolate, context,
+                                 node::GetCurrentEventLoop(isolate));
+  Local<External> data = Wrap(isolate, reads);
+  const auto method = [&](const char* name, v8::FunctionCallback callback) {
+    exports
+        ->Set(context,
+              String::NewFromUtf8(isolate, name, NewStringType::kNormal)
+                  .ToLocalChecked(),
+              Function::New(context, callback, data).ToLocalChecked())
+        .Check();
+  };
+  method("readsOpen", ReadsOpen);
+  method("readsTake", ReadsTake);
+  method("readsLeave", ReadsLeave);
+}
+
+}  // namespace greenroom

@@ -1,0 +1,111 @@
+import { loadAddon } from './addon.ts';
+
+/** Bytes of several sockets are in one piece of memory, which lives for as long as one of them is used. */
+const SLAB_SIZE = 64 * 1024;
+/** With less room than this there is another one. */
+const LEAST_ROOM = 16 * 1024;
+const MOST_CHUNKS = 1024;
+
+// The words that `records` begins with.
+const CHUNKS = 0;
+const TOLD_CHUNKS = 1;
+const TOLD_BYTES = 2;
+const WORDS = 3;
+
+/** Takes what has come. What it throws becomes an uncaught exception. */
+export type OnChunk = (chunk: Buffer) => void;
+
+/** A socket's data that comes here, and no more through Node's stream. */
+export interface BatchedReading {
+  /** To be called whenever the socket's handle has begun to read; false if its data stays with Node. */
+  take(fd: number): boolean;
+  /** What has come and was not told is dropped. Gives the data back to Node, if the handle is still `open`. */
+  leave(open: boolean): void;
+}
+
+/** Begins to take a socket's data, once its `take` is called. */
+export type ReadInBatches = (onChunk: OnChunk) => BatchedReading;
+
+let batches: ReadInBatches | null | undefined;
+
+/**
+ * Reads sockets so that JavaScript is entered once for all that came in one poll of libuv's, in no async context.
+ * Null without the addon.
+ */
+export function batchedReads(): ReadInBatches | null {
+  return (batches ??= open());
+}
+
+function open(): ReadInBatches | null {
+  const loaded = loadAddon();
+  if ('missing' in loaded) return null;
+  const { addon } = loaded;
+  let slab = newSlab();
+  const records = new Uint32Array(WORDS + 2 * MOST_CHUNKS);
+  const listeners: (OnChunk | undefined)[] = [];
+  const free: number[] = [];
+  /** Chunks of the present batch may still name them. */
+  let left: number[] = [];
+
+  // Small, so that V8 makes `subarray` a part of it.
+  const pass = (slot: number, start: number, end: number): void => {
+    try {
+      listeners[slot]?.(slab.subarray(start, end));
+    } catch (error) {
+      // The others' data is told all the same.
+      process.nextTick(raise, error);
+    }
+  };
+
+  // How far it is stands in the records, not in variables of its own: some libraries run Node's loop inside a
+  // callback, and then this is entered again and goes on where the outer call is.
+  const tell = (): Buffer | undefined => {
+    for (;;) {
+      const told = records[TOLD_CHUNKS] as number;
+      if (told === records[CHUNKS]) break;
+      records[TOLD_CHUNKS] = told + 1;
+      const at = WORDS + 2 * told;
+      const slot = records[at] as number;
+      const start = records[TOLD_BYTES] as number;
+      const end = start + (records[at + 1] as number);
+      records[TOLD_BYTES] = end;
+      pass(slot, start, end);
+    }
+    if (left.length > 0) {
+      free.push(...left);
+      left = [];
+    }
+    if (SLAB_SIZE - (records[TOLD_BYTES] as number) >= LEAST_ROOM) return undefined;
+    records[TOLD_BYTES] = 0;
+    return (slab = newSlab());
+  };
+  addon.readsOpen(slab, records, tell);
+
+  return (onChunk) => {
+    const slot = free.pop() ?? listeners.length;
+    listeners[slot] = onChunk;
+    let taken = true;
+    return {
+      take: (fd) => addon.readsTake(fd, slot),
+      leave(isOpen): void {
+        if (!taken) return;
+        taken = false;
+        listeners[slot] = undefined;
+        left.push(slot);
+        addon.readsLeave(slot, isOpen);
+      },
+    };
+  };
+}
+
+/**
+ * By JavaScript's constructor, because V8 then collects the young objects when many such have been made; when
+ * `Buffer.allocUnsafe` has made them, it collects the whole heap.
+ */
+function newSlab(): Buffer {
+  return Buffer.from(new ArrayBuffer(SLAB_SIZE));
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
