@@ -117,6 +117,11 @@ void InMicrotasks(const FunctionCallbackInfo<Value>& info) {
       MicrotasksScope::IsRunningMicrotasks(info.GetIsolate()));
 }
 
+// terminate(): the running script ends at its next call
+void Terminate(const FunctionCallbackInfo<Value>& info) {
+  info.GetIsolate()->TerminateExecution();
+}
+
 // findObject(first, second): the one object with both properties, or undefined
 void FindObject(const FunctionCallbackInfo<Value>& info) {
   Isolate* isolate = info.GetIsolate();
@@ -168,6 +173,7 @@ void Initialize(Local<Object> exports, Local<Context> context) {
   method("setContext", SetContext);
   method("drainMicrotasks", DrainMicrotasks);
   method("inMicrotasks", InMicrotasks);
+  method("terminate", Terminate);
   method("findObject", FindObject);
   // The index of the stack that runs, where JavaScript can read it without a
   // call. It stays right when a script is terminated, which runs no `finally`.

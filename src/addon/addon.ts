@@ -22,6 +22,8 @@ export interface Addon {
   setContext(context: unknown): void;
   drainMicrotasks(): void;
   inMicrotasks(): boolean;
+  /** Ends the running script, at its next call: as when its time is up. */
+  terminate(): void;
   /** The one object of the heap with both properties of its own. Walks the whole heap. */
   findObject(first: string, second: string): object | undefined;
   statistics(): { live: number; stackSize: number; reserved: number };

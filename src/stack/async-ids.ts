@@ -55,19 +55,31 @@ interface Property {
   value?: { type: string; objectId?: string; description?: string };
 }
 
-/** Reads it out of the scope that AsyncResource's own functions close over. */
-function fromInspector(): AsyncWrap | undefined {
+/** What V8 answers when the time of the running script was up meanwhile: it has been ended by nothing, "Uncaught null". */
+interface Answer {
+  exceptionDetails?: { exception?: { subtype?: string } };
+}
+
+/**
+ * Reads it out of the scope that AsyncResource's own functions close over.
+ *
+ * When the time of the script that runs this is up while V8 collects an answer, it leaves it at that, and the script
+ * would go on for ever. So `terminate` is called, which ends it anew.
+ */
+function fromInspector(terminate: () => void): AsyncWrap | undefined {
   const session = new Session();
+  let disturbed = false;
   const key = `greenroom:${process.hrtime.bigint()}`;
   const shared = globalThis as unknown as Record<string, unknown>;
   const post = (method: string, parameters: object): unknown => {
-    let answer: unknown;
+    let answer: Answer | undefined;
     let failure: Error | null = null;
     session.post(method, parameters, (error, result) => {
       failure = error;
       answer = result;
     });
-    if (failure !== null) throw failure as Error;
+    disturbed = answer?.exceptionDetails?.exception?.subtype === 'null';
+    if (disturbed || failure !== null) throw failure ?? new Error('disturbed');
     return answer;
   };
   const propertiesOf = (
@@ -115,6 +127,7 @@ function fromInspector(): AsyncWrap | undefined {
   } finally {
     delete shared[key];
     session.disconnect();
+    if (disturbed) terminate();
   }
 }
 
@@ -152,10 +165,10 @@ export class AsyncIds {
   }
 
   /** Undefined where Node gives no way to its arrays. The cheap ways are tried first. */
-  static find(addon: Pick<Addon, 'findObject'>): AsyncIds | undefined {
+  static find(addon: Pick<Addon, 'findObject' | 'terminate'>): AsyncIds | undefined {
     const ways: (() => unknown)[] = [
       RESOURCE_CARRIES_CONTEXT ? fromProcessBinding : () => undefined,
-      fromInspector,
+      () => fromInspector(addon.terminate),
       () => addon.findObject('pushAsyncContext', 'async_hook_fields'),
     ];
     for (const way of ways) {
