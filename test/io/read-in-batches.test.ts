@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { type Socket } from 'node:net';
+import { afterEach, suite, test } from 'node:test';
+import fc from 'fast-check';
+
+import { batchedReads } from '../../src/addon/index.ts';
+import { Future } from '../../src/future/index.ts';
+import {
+  createConnection,
+  createServer,
+  type Protocol,
+  type Transport,
+} from '../../src/io/index.ts';
+import { compile } from '../native/compile.ts';
+import { programPasses } from '../programs/run-program.ts';
+import { nothingLeft } from './left-behind.ts';
+
+const HOST = '127.0.0.1';
+const RUNS = 40;
+
+/** The receiving end of a connection. */
+class End implements Protocol {
+  transport!: Transport;
+  readonly made = new Future<void>();
+  readonly lost = new Future<unknown>();
+  readonly chunks: Buffer[] = [];
+  ended = false;
+  /** What is to be done whenever data comes. */
+  onData: () => void = () => undefined;
+
+  connectionMade(transport: Transport): void {
+    this.transport = transport;
+    this.made.setResult();
+  }
+
+  dataReceived(data: Buffer): void {
+    assert.equal(this.ended, false);
+    this.chunks.push(data);
+    this.onData();
+  }
+
+  eofReceived(): void {
+    this.ended = true;
+  }
+
+  connectionLost(error: unknown): void {
+    this.lost.setResult(error);
+  }
+}
+
+/** `count` connections: the transports that send, and the ends that receive. */
+async function connections(count: number): Promise<{ senders: Transport[]; ends: End[] }> {
+  const senders: Transport[] = [];
+  const ends: End[] = [];
+  const server = await createServer(
+    () => {
+      const end = new End();
+      ends.push(end);
+      return end;
+    },
+    HOST,
+    0,
+  );
+  for (let i = 0; i < count; i++) {
+    senders.push((await createConnection(() => ({}), HOST, server.port))[0]);
+    while (ends.length <= i) await new Promise(setImmediate);
+    await ends[i]!.made;
+  }
+  server.close();
+  return { senders, ends };
+}
+
+async function closed(senders: Transport[], ends: End[]): Promise<void> {
+  for (const sender of senders) sender.abort();
+  for (const end of ends) end.transport.abort();
+  for (const end of ends) await end.lost;
+}
+
+/** Bytes that tell from which connection they are, and where they belong. */
+function bytesOf(connection: number, from: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let i = 0; i < length; i++)
+    bytes[i] = ((from + i) * 31 + connection * 97 + ((from + i) >> 8)) & 255;
+  return bytes;
+}
+
+const skip = batchedReads() === null && 'needs the addon';
+
+suite('what sockets receive in one poll', { skip }, () => {
+  afterEach(nothingLeft);
+
+  test('is told in one go, before the ticks that come of it', async () => {
+    const { senders, ends } = await connections(3);
+    const events: string[] = [];
+    const all = new Promise<void>((resolve) => {
+      for (const [i, end] of ends.entries()) {
+        end.onData = (): void => {
+          events.push(`data ${i}`);
+          process.nextTick(() => {
+            if (events.push(`tick ${i}`) === 6) resolve();
+          });
+        };
+      }
+    });
+    for (const sender of senders) sender.write('x');
+    await all;
+    assert.deepEqual(
+      events.toSorted(),
+      [0, 1, 2].flatMap((i) => `data ${i}`).concat([0, 1, 2].map((i) => `tick ${i}`)),
+    );
+    assert.deepEqual(
+      events.map((event) => event.slice(0, 4)),
+      ['data', 'data', 'data', 'tick', 'tick', 'tick'],
+    );
+    await closed(senders, ends);
+  });
+
+  test('may be more than there is room for, in bytes or in chunks', async () => {
+    const { senders, ends } = await connections(40);
+    const lengths = senders.map((_, i) => (i === 7 ? 3_000_000 : i % 5 === 0 ? 70_000 : 10));
+    const arrived = ends.map(
+      (end, i) =>
+        new Promise<void>((resolve) => {
+          let left = lengths[i]!;
+          end.onData = (): void => {
+            left -= end.chunks.at(-1)!.length;
+            if (left === 0) resolve();
+          };
+        }),
+    );
+    for (const [i, sender] of senders.entries()) sender.write(bytesOf(i, 0, lengths[i]!));
+    await Promise.all(arrived);
+    for (const [i, end] of ends.entries()) {
+      assert.ok(Buffer.concat(end.chunks).equals(bytesOf(i, 0, lengths[i]!)), `${i}`);
+    }
+    await closed(senders, ends);
+  });
+
+  test('comes to each whole and in order, whatever the others do meanwhile', async () => {
+    const step = fc.record({
+      connection: fc.nat(5),
+      length: fc.oneof(fc.nat(2_000), fc.nat(200_000)),
+      // What the receiver does when it is told.
+      then: fc.constantFrom(
+        'nothing',
+        'nothing',
+        'pause',
+        'resume others',
+        'abort another',
+        'close another',
+      ),
+      turn: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+        const { senders, ends } = await connections(6);
+        const sent = senders.map(() => 0);
+        const cut = senders.map(() => false);
+        const plans = senders.map((): string[] => []);
+        for (const { connection, then } of steps) plans[connection]!.push(then);
+        for (const [i, end] of ends.entries()) {
+          end.onData = (): void => {
+            const then = plans[i]!.shift();
+            const other = (i + 1) % ends.length;
+            if (then === 'pause') end.transport.pauseReading();
+            else if (then === 'resume others')
+              for (const each of ends) each.transport.resumeReading();
+            else if (then === 'abort another' || then === 'close another') {
+              cut[other] = true;
+              if (then === 'abort another') ends[other]!.transport.abort();
+              else ends[other]!.transport.close();
+            }
+          };
+        }
+        for (const { connection, length, turn } of steps) {
+          const sender = senders[connection]!;
+          if (sender.isClosing()) continue;
+          sender.write(bytesOf(connection, sent[connection]!, length));
+          sent[connection]! += length;
+          if (turn) await new Promise(setImmediate);
+        }
+        for (const sender of senders) sender.close();
+        for (const end of ends) {
+          plans.forEach((plan) => (plan.length = 0));
+          end.transport.resumeReading();
+          await end.lost;
+        }
+        for (const [i, end] of ends.entries()) {
+          const got = Buffer.concat(end.chunks);
+          assert.ok(got.equals(bytesOf(i, 0, got.length)), `connection ${i} got something else`);
+          if (!cut[i]) assert.equal(got.length, sent[i], `connection ${i}`);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('is not told to who takes the place of one that has left meanwhile', async () => {
+    const { senders, ends } = await connections(2);
+    const stolen: Buffer[] = [];
+    const places: { leave(open: boolean): void }[] = [];
+    const first = new Future<number>();
+    for (const [i, end] of ends.entries()) {
+      end.onData = (): void => {
+        if (first.done()) return;
+        first.setResult(i);
+        // The data of the other has come, too.
+        ends[1 - i]!.transport.abort();
+        (ends[1 - i]!.transport.getExtraInfo('socket') as Socket).emit('close');
+        for (let k = 0; k < 3; k++) places.push(batchedReads()!((chunk) => stolen.push(chunk)));
+      };
+    }
+    for (const sender of senders) sender.write('x');
+    await first;
+    await new Promise(setImmediate);
+    assert.deepEqual(stolen, []);
+    assert.equal(ends[1 - first.result()]!.chunks.length, 0);
+    for (const place of places) place.leave(false);
+    await closed(senders, ends);
+  });
+
+  test('comes before the end of its stream', async () => {
+    const { senders, ends } = await connections(10);
+    for (const [i, sender] of senders.entries()) {
+      sender.write(bytesOf(i, 0, 100));
+      sender.writeEof();
+    }
+    for (const [i, end] of ends.entries()) {
+      await end.lost;
+      assert.ok(end.ended);
+      assert.ok(Buffer.concat(end.chunks).equals(bytesOf(i, 0, 100)));
+    }
+    await closed(senders, []);
+  });
+
+  test('is counted by the socket, as is what it sends, and puts off its time limit', async () => {
+    const { senders, ends } = await connections(1);
+    const [sender, end] = [senders[0]!, ends[0]!];
+    const receiving = end.transport.getExtraInfo('socket') as Socket & { _unrefTimer(): void };
+    let activity = 0;
+    receiving.setTimeout(1_000_000);
+    const { _unrefTimer } = receiving;
+    receiving._unrefTimer = (): void => {
+      activity++;
+      _unrefTimer.call(receiving);
+    };
+    const told = new Promise<void>((resolve) => (end.onData = resolve));
+    sender.write('hello');
+    await told;
+    assert.equal(activity, 1);
+    assert.equal(receiving.bytesRead, 5);
+    const sending = sender.getExtraInfo('socket') as Socket;
+    assert.equal(sending.bytesWritten, 5);
+    await closed(senders, ends);
+    assert.equal(receiving.bytesRead, 5);
+    assert.equal(sending.bytesWritten, 5);
+  });
+
+  test('stops with its Worker', () => programPasses('ended-worker-reads', { args: ['4'] }));
+
+  test('is told once and in order when somebody runs the loop inside of a call', () =>
+    programPasses('nested-loop', { args: [compile('run-loop.cc', 'library')] }));
+});
