@@ -128,6 +128,10 @@ class BatchedReads {
 
  private:
   void Use(Local<ArrayBufferView> slab) {
+#if V8_MAJOR_VERSION >= 13
+    // Nobody has the key, so that `transfer()` throws. (V8 12 would abort.)
+    slab->Buffer()->SetDetachKey(v8::Symbol::New(isolate_));
+#endif
     slab_store_ = slab->Buffer()->GetBackingStore();
     slab_ = static_cast<char*>(slab_store_->Data()) + slab->ByteOffset();
     slab_size_ = slab->ByteLength();

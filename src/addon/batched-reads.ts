@@ -1,3 +1,4 @@
+import { markAsUntransferable } from 'node:worker_threads';
 import { loadAddon } from './addon.ts';
 
 /** Bytes of several sockets are in one piece of memory, which lives for as long as one of them is used. */
@@ -100,10 +101,13 @@ function open(): ReadInBatches | null {
 
 /**
  * By JavaScript's constructor, because V8 then collects the young objects when many such have been made; when
- * `Buffer.allocUnsafe` has made them, it collects the whole heap.
+ * `Buffer.allocUnsafe` has made them, it collects the whole heap. Others' bytes are in it, and bytes to come: who has a
+ * chunk may not take it away.
  */
 function newSlab(): Buffer {
-  return Buffer.from(new ArrayBuffer(SLAB_SIZE));
+  const memory = new ArrayBuffer(SLAB_SIZE);
+  markAsUntransferable(memory);
+  return Buffer.from(memory);
 }
 
 function raise(error: unknown): never {
