@@ -85,7 +85,7 @@ class BatchedReads {
 
   // `slab` is where the bytes go, one chunk after the other. `records` begins
   // with the three words of State, followed by a slot and a length per chunk.
-  // `tell` returns another slab when there is little room left.
+  // `tell` calls Use when there is little room left.
   void Open(Local<ArrayBufferView> slab, Local<ArrayBufferView> records,
             Local<Function> tell) {
     Use(slab);
@@ -126,7 +126,7 @@ class BatchedReads {
     by_slot_.erase(found);
   }
 
- private:
+  // The next chunk comes at the beginning of `slab`. All before it were told.
   void Use(Local<ArrayBufferView> slab) {
 #if V8_MAJOR_VERSION >= 13
     // Nobody has the key, so that `transfer()` throws. (V8 12 would abort.)
@@ -138,6 +138,7 @@ class BatchedReads {
     used_ = 0;
   }
 
+ private:
   // The stream that polls `fd`. Whoever asks knows that it is a TCP or pipe
   // handle, and that it reads, so that libuv's table of watchers has it.
   uv_stream_t* StreamOf(int fd) {
@@ -191,7 +192,9 @@ class BatchedReads {
     if (reading == nullptr) return;
     if (count > 0) {
       reading->owner->Note(reading->slot, static_cast<size_t>(count));
-    } else if (count < 0) {
+    } else if (count < 0 && count != UV_ENOBUFS) {
+      // (That is what libuv says when the slab is full, which it can be only for
+      // somebody who runs the loop inside of a callback. It asks again.)
       // JavaScript may leave the reading.
       const Reading original = *reading;
       original.owner->Tell();
@@ -222,13 +225,8 @@ class BatchedReads {
     Local<Context> context = context_.Get(isolate_);
     Context::Scope context_scope(context);
     // Whatever it throws has become an uncaught exception when this returns.
-    Local<Value> slab;
-    if (node::MakeCallback(isolate_, context->Global(), tell_.Get(isolate_), 0,
-                           nullptr, node::async_context{0, 0})
-            .ToLocal(&slab) &&
-        slab->IsArrayBufferView()) {
-      Use(slab.As<ArrayBufferView>());
-    }
+    (void)node::MakeCallback(isolate_, context->Global(), tell_.Get(isolate_),
+                             0, nullptr, node::async_context{0, 0});
     // All has been told, also what came meanwhile, if some library runs the
     // loop inside a callback.
     records_[kChunks] = 0;
@@ -279,6 +277,11 @@ void ReadsOpen(const FunctionCallbackInfo<Value>& info) {
              info[2].As<Function>());
 }
 
+// readsUse(slab)
+void ReadsUse(const FunctionCallbackInfo<Value>& info) {
+  PointerIn<BatchedReads>(info.Data())->Use(info[0].As<ArrayBufferView>());
+}
+
 // readsTake(fd, slot): whether it was taken
 void ReadsTake(const FunctionCallbackInfo<Value>& info) {
   info.GetReturnValue().Set(
@@ -310,6 +313,7 @@ void ExportBatchedReads(Isolate* isolate, Local<Context> context,
         .Check();
   };
   method("readsOpen", ReadsOpen);
+  method("readsUse", ReadsUse);
   method("readsTake", ReadsTake);
   method("readsLeave", ReadsLeave);
 }

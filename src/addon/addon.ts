@@ -35,10 +35,11 @@ export interface Addon {
   /**
    * Collects what taken sockets receive in one poll: the bytes in `slab`, one chunk after the other; in `records` the
    * number of chunks, how many of them have been told, where the bytes of the next one begin, and then a slot and a
-   * length for each chunk. `tell` is called when the poll is over, or the slab full; it tells all that have not been
-   * told, and may return another slab.
+   * length for each chunk. `tell` is called when the poll is over, or the slab full, and tells all that have not been.
    */
-  readsOpen(slab: Uint8Array, records: Uint32Array, tell: () => Uint8Array | undefined): void;
+  readsOpen(slab: Uint8Array, records: Uint32Array, tell: () => void): void;
+  /** What comes next goes to the beginning of another slab. */
+  readsUse(slab: Uint8Array): void;
   /** Takes the data of a TCP or pipe handle that has just begun to read; false if it stays with Node. */
   readsTake(fd: number, slot: number): boolean;
   /** Gives it back, if the handle is still `open`. */

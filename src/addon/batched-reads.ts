@@ -18,6 +18,8 @@ export type OnChunk = (chunk: Buffer) => void;
 
 /** A socket's data that comes here, and no more through Node's stream. */
 export interface BatchedReading {
+  /** Its place among those that are read so. */
+  readonly slot: number;
   /** To be called whenever the socket's handle has begun to read; false if its data stays with Node. */
   take(fd: number): boolean;
   /** What has come and was not told is dropped. Gives the data back to Node, if the handle is still `open`. */
@@ -34,7 +36,8 @@ let batches: ReadInBatches | null | undefined;
  * Null without the addon.
  */
 export function batchedReads(): ReadInBatches | null {
-  return (batches ??= open());
+  if (batches === undefined) batches = open();
+  return batches;
 }
 
 function open(): ReadInBatches | null {
@@ -45,7 +48,7 @@ function open(): ReadInBatches | null {
   const records = new Uint32Array(WORDS + 2 * MOST_CHUNKS);
   const listeners: (OnChunk | undefined)[] = [];
   const free: number[] = [];
-  /** Chunks of the present batch may still name them. */
+  /** Chunks that were not told may still name them. */
   let left: number[] = [];
 
   // Small, so that V8 makes `subarray` a part of it.
@@ -60,7 +63,7 @@ function open(): ReadInBatches | null {
 
   // How far it is stands in the records, not in variables of its own: some libraries run Node's loop inside a
   // callback, and then this is entered again and goes on where the outer call is.
-  const tell = (): Buffer | undefined => {
+  const tell = (): void => {
     for (;;) {
       const told = records[TOLD_CHUNKS] as number;
       if (told === records[CHUNKS]) break;
@@ -76,9 +79,11 @@ function open(): ReadInBatches | null {
       free.push(...left);
       left = [];
     }
-    if (SLAB_SIZE - (records[TOLD_BYTES] as number) >= LEAST_ROOM) return undefined;
+    if (SLAB_SIZE - (records[TOLD_BYTES] as number) >= LEAST_ROOM) return;
+    // On the spot: promise jobs that follow may run Node's loop, too.
+    slab = newSlab();
     records[TOLD_BYTES] = 0;
-    return (slab = newSlab());
+    addon.readsUse(slab);
   };
   addon.readsOpen(slab, records, tell);
 
@@ -87,12 +92,13 @@ function open(): ReadInBatches | null {
     listeners[slot] = onChunk;
     let taken = true;
     return {
+      slot,
       take: (fd) => addon.readsTake(fd, slot),
       leave(isOpen): void {
         if (!taken) return;
         taken = false;
         listeners[slot] = undefined;
-        left.push(slot);
+        (records[CHUNKS] === 0 ? free : left).push(slot);
         addon.readsLeave(slot, isOpen);
       },
     };

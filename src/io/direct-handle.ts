@@ -14,7 +14,7 @@ interface StreamHandle {
 const DIRECT = Symbol('greenroom.direct');
 
 interface ExtendedHandle extends StreamHandle {
-  [DIRECT]: DirectHandle;
+  [DIRECT]?: DirectHandle;
 }
 
 /** By the prototype that it extends: one for `TCP`, one for `Pipe`. */
@@ -30,18 +30,18 @@ function extensionOf(original: StreamHandle): object {
       readStart: {
         value(this: ExtendedHandle): number {
           const error = original.readStart.call(this);
-          if (error === 0) this[DIRECT].startedReading();
+          if (error === 0) this[DIRECT]!.startedReading();
           return error;
         },
       },
       bytesRead: {
         get(this: ExtendedHandle): number {
-          return plain(this, 'bytesRead') + this[DIRECT].received;
+          return plain(this, 'bytesRead') + this[DIRECT]!.received;
         },
       },
       bytesWritten: {
         get(this: ExtendedHandle): number {
-          return plain(this, 'bytesWritten') + this[DIRECT].sent;
+          return plain(this, 'bytesWritten') + this[DIRECT]!.sent;
         },
       },
     }) as object;
@@ -80,6 +80,8 @@ export class DirectHandle {
   static of(socket: Socket): DirectHandle | null {
     const handle = (socket as { _handle?: ExtendedHandle | null })._handle ?? null;
     if (send === null || handle === null) return null;
+    // Somebody makes a second transport of the same socket.
+    if (handle[DIRECT] !== undefined) return handle[DIRECT];
     const original = Object.getPrototypeOf(handle) as StreamHandle & { constructor: Function };
     const { name } = original.constructor;
     if ((name !== 'TCP' && name !== 'Pipe') || !(handle.fd >= 0)) return null;
@@ -88,6 +90,7 @@ export class DirectHandle {
 
   /** From now on what `socket` receives, which has this handle, comes to `onChunk`. */
   read(socket: Socket, onChunk: (chunk: Buffer) => void): void {
+    this.leave();
     const timed = socket as { timeout?: number; _unrefTimer?: () => void };
     this.#reading = batchedReads()?.((chunk) => {
       this.received += chunk.length;

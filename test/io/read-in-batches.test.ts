@@ -258,6 +258,19 @@ suite('what sockets receive in one poll', { skip }, () => {
     assert.equal(sending.bytesWritten, 5);
   });
 
+  test('needs no new place for each of those that come, say nothing and go', () => {
+    const names: number[] = [];
+    const open = batchedReads()!;
+    const before = open(() => undefined);
+    for (let i = 0; i < 3; i++) {
+      const place = open(() => undefined);
+      names.push(place.slot);
+      place.leave(false);
+    }
+    before.leave(false);
+    assert.deepEqual(new Set(names).size, 1);
+  });
+
   test('lies in memory that nobody can take away', async () => {
     const { senders, ends } = await connections(1);
     const [sender, end] = [senders[0]!, ends[0]!];

@@ -160,15 +160,17 @@ suite('what is written past a socket’s own queue', () => {
     const heard: unknown[] = [];
     let kept: { oncomplete?: (status: number) => void } = {};
     let fails = false;
-    const handle = {
-      writeQueueSize: 0,
+    class Handle {
+      writeQueueSize = 0;
+
       writeBuffer(request: object | null, bytes: Buffer): unknown {
         if (fails) return -32;
         kept = request ?? {};
         this.writeQueueSize = bytes.length;
         return request === null ? kept : 0;
-      },
-    };
+      }
+    }
+    const handle = new Handle();
     const socket = {
       _handle: handle,
       writable: true,
@@ -176,7 +178,10 @@ suite('what is written past a socket’s own queue', () => {
       writableCorked: 0,
       destroyed: false,
       destroy: (error: unknown) => heard.push(String(error)),
+      write: (bytes: Buffer) => handle.writeBuffer(null, bytes),
     };
+    // With a direct handle nobody has had to learn yet how a handle is written to.
+    new DirectWriter(socket as unknown as Socket, null, () => undefined).write(Buffer.from('x'));
     const writer = new DirectWriter(socket as unknown as Socket, null, () => heard.push('written'));
     const bytes = Buffer.from('abc');
     assert.equal(writer.write(bytes), null);
