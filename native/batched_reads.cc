@@ -27,6 +27,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "export_method.h"
 #include "external.h"
 
 namespace greenroom {
@@ -43,9 +44,7 @@ using v8::Global;
 using v8::HandleScope;
 using v8::Isolate;
 using v8::Local;
-using v8::NewStringType;
 using v8::Object;
-using v8::String;
 using v8::Uint32;
 using v8::Value;
 
@@ -304,18 +303,10 @@ void ExportBatchedReads(Isolate* isolate, Local<Context> context,
   auto* reads = new BatchedReads(isolate, context,
                                  node::GetCurrentEventLoop(isolate));
   Local<External> data = Wrap(isolate, reads);
-  const auto method = [&](const char* name, v8::FunctionCallback callback) {
-    exports
-        ->Set(context,
-              String::NewFromUtf8(isolate, name, NewStringType::kNormal)
-                  .ToLocalChecked(),
-              Function::New(context, callback, data).ToLocalChecked())
-        .Check();
-  };
-  method("readsOpen", ReadsOpen);
-  method("readsUse", ReadsUse);
-  method("readsTake", ReadsTake);
-  method("readsLeave", ReadsLeave);
+  ExportMethod(context, exports, "readsOpen", ReadsOpen, data);
+  ExportMethod(context, exports, "readsUse", ReadsUse, data);
+  ExportMethod(context, exports, "readsTake", ReadsTake, data);
+  ExportMethod(context, exports, "readsLeave", ReadsLeave, data);
 }
 
 }  // namespace greenroom

@@ -11,6 +11,7 @@
 #include "direct_send.h"
 #include "embedder_data.h"
 #include "engine.h"
+#include "export_method.h"
 #include "external.h"
 #include "fd_poll.h"
 #include "heap_search.h"
@@ -161,9 +162,7 @@ void Initialize(Local<Object> exports, Local<Context> context) {
   auto* runtime = new Runtime(isolate, context);
   Local<External> data = Wrap(isolate, runtime);
   const auto method = [&](const char* name, v8::FunctionCallback callback) {
-    Local<Function> function =
-        Function::New(context, callback, data).ToLocalChecked();
-    exports->Set(context, Text(isolate, name), function).Check();
+    ExportMethod(context, exports, name, callback, data);
   };
   method("openStacks", OpenStacks);
   method("setEntry", SetEntry);
@@ -188,9 +187,9 @@ void Initialize(Local<Object> exports, Local<Context> context) {
       .Check();
   method("statistics", Statistics);
   ExportBatchedReads(isolate, context, exports);
-  ExportDirectSend(isolate, context, exports);
+  ExportDirectSend(context, exports);
   ExportFdPoll(isolate, context, exports);
-  ExportSignalGuard(isolate, context, exports);
+  ExportSignalGuard(context, exports);
 }
 
 }  // namespace

@@ -9,19 +9,17 @@
 
 #include <cerrno>
 
+#include "export_method.h"
+
 namespace greenroom {
 
 namespace {
 
 using v8::ArrayBufferView;
 using v8::Context;
-using v8::Function;
 using v8::FunctionCallbackInfo;
-using v8::Isolate;
 using v8::Local;
-using v8::NewStringType;
 using v8::Object;
-using v8::String;
 using v8::Value;
 
 // send(fd, bytes): how many the kernel has taken, which may be none; -1 if it
@@ -42,14 +40,8 @@ void Send(const FunctionCallbackInfo<Value>& info) {
 
 }  // namespace
 
-void ExportDirectSend(Isolate* isolate, Local<Context> context,
-                      Local<Object> exports) {
-  exports
-      ->Set(context,
-            String::NewFromUtf8(isolate, "send", NewStringType::kNormal)
-                .ToLocalChecked(),
-            Function::New(context, Send).ToLocalChecked())
-      .Check();
+void ExportDirectSend(Local<Context> context, Local<Object> exports) {
+  ExportMethod(context, exports, "send", Send);
 }
 
 }  // namespace greenroom

@@ -8,7 +8,7 @@
 namespace greenroom {
 
 // Adds send to the addon's exports.
-void ExportDirectSend(v8::Isolate* isolate, v8::Local<v8::Context> context,
+void ExportDirectSend(v8::Local<v8::Context> context,
                       v8::Local<v8::Object> exports);
 
 }  // namespace greenroom

@@ -19,6 +19,7 @@
 #include <memory>
 #include <set>
 
+#include "export_method.h"
 #include "external.h"
 
 namespace greenroom {
@@ -34,9 +35,7 @@ using v8::HandleScope;
 using v8::Integer;
 using v8::Isolate;
 using v8::Local;
-using v8::NewStringType;
 using v8::Object;
-using v8::String;
 using v8::Value;
 
 class Polls;
@@ -187,17 +186,9 @@ void ExportFdPoll(Isolate* isolate, Local<Context> context,
   auto* polls =
       new Polls(isolate, context, node::GetCurrentEventLoop(isolate));
   Local<External> data = Wrap(isolate, polls);
-  const auto method = [&](const char* name, v8::FunctionCallback callback) {
-    exports
-        ->Set(context,
-              String::NewFromUtf8(isolate, name, NewStringType::kNormal)
-                  .ToLocalChecked(),
-              Function::New(context, callback, data).ToLocalChecked())
-        .Check();
-  };
-  method("pollOpen", PollOpen);
-  method("pollWatch", PollWatch);
-  method("pollClose", PollClose);
+  ExportMethod(context, exports, "pollOpen", PollOpen, data);
+  ExportMethod(context, exports, "pollWatch", PollWatch, data);
+  ExportMethod(context, exports, "pollClose", PollClose, data);
 }
 
 }  // namespace greenroom

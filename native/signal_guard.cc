@@ -13,16 +13,14 @@
 #include <cerrno>
 #include <csignal>
 
+#include "export_method.h"
+
 namespace greenroom {
 
 using v8::Context;
-using v8::Function;
 using v8::FunctionCallbackInfo;
-using v8::Isolate;
 using v8::Local;
-using v8::NewStringType;
 using v8::Object;
-using v8::String;
 using v8::Value;
 
 namespace {
@@ -105,19 +103,10 @@ void ReleaseSignal(const FunctionCallbackInfo<Value>& info) {
 
 }  // namespace
 
-void ExportSignalGuard(Isolate* isolate, Local<Context> context,
-                       Local<Object> exports) {
-  const auto method = [&](const char* name, v8::FunctionCallback callback) {
-    exports
-        ->Set(context,
-              String::NewFromUtf8(isolate, name, NewStringType::kNormal)
-                  .ToLocalChecked(),
-              Function::New(context, callback).ToLocalChecked())
-        .Check();
-  };
-  method("guardSignal", GuardSignal);
-  method("signalHeard", SignalHeard);
-  method("releaseSignal", ReleaseSignal);
+void ExportSignalGuard(Local<Context> context, Local<Object> exports) {
+  ExportMethod(context, exports, "guardSignal", GuardSignal);
+  ExportMethod(context, exports, "signalHeard", SignalHeard);
+  ExportMethod(context, exports, "releaseSignal", ReleaseSignal);
 }
 
 }  // namespace greenroom

@@ -8,7 +8,7 @@
 namespace greenroom {
 
 // Adds guardSignal, signalHeard and releaseSignal to the addon's exports.
-void ExportSignalGuard(v8::Isolate* isolate, v8::Local<v8::Context> context,
+void ExportSignalGuard(v8::Local<v8::Context> context,
                        v8::Local<v8::Object> exports);
 
 }  // namespace greenroom
