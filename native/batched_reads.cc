@@ -188,13 +188,13 @@ class BatchedReads {
   static void OnRead(uv_stream_t* stream, ssize_t count,
                      const uv_buf_t* /*buffer*/) {
     Reading* reading = ReadingOf(stream);
-    if (reading == nullptr) return;
+    // Without room libuv reads nothing, and asks again: when the environment
+    // ends, or for somebody who runs the loop inside of a callback.
+    if (reading == nullptr || count == UV_ENOBUFS) return;
     if (count > 0) {
       reading->owner->Note(reading->slot, static_cast<size_t>(count));
-    } else if (count < 0 && count != UV_ENOBUFS) {
-      // (That is what libuv says when the slab is full, which it can be only for
-      // somebody who runs the loop inside of a callback. It asks again.)
-      // JavaScript may leave the reading.
+    } else if (count < 0) {
+      // A copy, because JavaScript may leave the reading.
       const Reading original = *reading;
       original.owner->Tell();
       if (uv_is_closing(reinterpret_cast<uv_handle_t*>(stream))) return;

@@ -7,7 +7,7 @@
 
 namespace greenroom {
 
-// Adds readsOpen, readsTake and readsLeave to the addon's exports.
+// Adds readsOpen, readsUse, readsTake and readsLeave to the addon's exports.
 void ExportBatchedReads(v8::Isolate* isolate, v8::Local<v8::Context> context,
                         v8::Local<v8::Object> exports);
 

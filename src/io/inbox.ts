@@ -49,8 +49,8 @@ export class Inbox {
   }
 
   /**
-   * Gives the data to the receiver's protocol, which may pause, drop the rest, or put another one in its place meanwhile: what a
-   * call is given has left the inbox before it, and nothing else has.
+   * Gives the data to the receiver's protocol, which may pause, drop the rest, or put another one in its place
+   * meanwhile: what a call is given has left the inbox before it, and nothing else has.
    */
   deliver(receiver: Receiver): void {
     let chunk: Buffer | undefined;

@@ -91,29 +91,33 @@ const skip = batchedReads() === null && 'needs the addon';
 suite('what sockets receive in one poll', { skip }, () => {
   afterEach(nothingLeft);
 
+  // Whether three have come when the poll looks is up to the kernel, so there are several rounds. Told one by one, each
+  // is followed by its tick in every round.
   test('is told in one go, before the ticks that come of it', async () => {
     const { senders, ends } = await connections(3);
-    const events: string[] = [];
-    const all = new Promise<void>((resolve) => {
-      for (const [i, end] of ends.entries()) {
-        end.onData = (): void => {
-          events.push(`data ${i}`);
-          process.nextTick(() => {
-            if (events.push(`tick ${i}`) === 6) resolve();
-          });
-        };
-      }
-    });
-    for (const sender of senders) sender.write('x');
-    await all;
-    assert.deepEqual(
-      events.toSorted(),
-      [0, 1, 2].flatMap((i) => `data ${i}`).concat([0, 1, 2].map((i) => `tick ${i}`)),
-    );
-    assert.deepEqual(
-      events.map((event) => event.slice(0, 4)),
-      ['data', 'data', 'data', 'tick', 'tick', 'tick'],
-    );
+    let rounds = 0;
+    let together = false;
+    while (!together && ++rounds <= 50) {
+      const events: string[] = [];
+      await new Promise<void>((resolve) => {
+        for (const [i, end] of ends.entries()) {
+          end.onData = (): void => {
+            events.push(`data ${i}`);
+            process.nextTick(() => {
+              if (events.push(`tick ${i}`) === 6) resolve();
+            });
+          };
+        }
+        for (const sender of senders) sender.write('x');
+      });
+      const each = [0, 1, 2];
+      assert.deepEqual(events.toSorted(), [
+        ...each.map((i) => `data ${i}`),
+        ...each.map((i) => `tick ${i}`),
+      ]);
+      together = events.slice(0, 3).every((event) => event.startsWith('data'));
+    }
+    assert.ok(together, 'never in fifty rounds');
     await closed(senders, ends);
   });
 

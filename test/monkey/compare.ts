@@ -6,7 +6,7 @@ import { type Furnish, runBlocking, runInGreenlet } from './side-by-side.ts';
 
 /**
  * Under collection stress a comparison takes twenty times as long, and what it can find there, memory that moves, is
- * the same for many calls: every eighth is made, and all with GREENROOM_HEAVY=1.
+ * the same for many calls: every fourth is made, and all with GREENROOM_HEAVY=1.
  */
 const sample: boolean =
   process.execArgv.includes('--stress-compaction') && process.env['GREENROOM_HEAVY'] !== '1';
@@ -16,7 +16,7 @@ export function compare(title: string, operations: readonly Operation[], furnish
   patchAll();
   suite(`${title}: in a greenlet they do, return and throw what Node does`, () => {
     for (const [index, operation] of operations.entries()) {
-      if (sample && index % 8 !== 0) continue;
+      if (sample && index % 4 !== 0) continue;
       test(operation.title, async () => {
         const expected = runBlocking(operation, furnish);
         const got = await runInGreenlet(operation, furnish);
