@@ -1,7 +1,7 @@
 import { checkDelay } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { getLoop } from '../loop/index.ts';
-import { abortable, type Operation, operation } from '../task/index.ts';
+import { abortable, forCaller, type Operation, operation } from '../task/index.ts';
 
 export interface SleepOptions {
   /** Ends the sleep when it is aborted: its reason is raised. */
@@ -23,7 +23,9 @@ export function sleep<T>(
   result?: T,
   { signal }: SleepOptions = {},
 ): Operation<T | undefined> {
-  return checkDelay(ms, 'ms') === 0 ? oneTurn(result, signal) : pause(ms, result, signal);
+  return forCaller(
+    checkDelay(ms, 'ms') === 0 ? oneTurn(result, signal) : pause(ms, result, signal),
+  );
 }
 
 const oneTurn = operation(function* <T>(

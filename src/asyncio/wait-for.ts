@@ -4,7 +4,7 @@ import {
   type Awaitable,
   fromPromise,
   type Operation,
-  stepsOf,
+  hasSteps,
   structured,
   type TaskBody,
 } from '../task/index.ts';
@@ -34,7 +34,7 @@ export function waitFor<T>(
   if (typeof awaitable === 'function') return timeout<T>(limit, awaitable as () => T, options);
   // A promise is no body of ours, whose end has to be waited for: it can be abandoned.
   const body = (): Awaitable<T> =>
-    stepsOf(awaitable) ? awaitable : fromPromise(awaitable as PromiseLike<T>);
+    hasSteps(awaitable) ? awaitable : fromPromise(awaitable as PromiseLike<T>);
   return timeout<T>(limit, body, options);
 }
 

@@ -33,7 +33,7 @@ export function describe(value: unknown): string {
 function describeObject(value: object): string {
   // A proxy or a getter may throw here; an error message must not fail because of the value it quotes.
   try {
-    let name: unknown = value.constructor?.name;
+    let name = constructorName(value);
     if (typeof name !== 'string' || name === '' || name === 'Object')
       name = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
     if (typeof name !== 'string' || name === '') return 'an object';
@@ -41,6 +41,19 @@ function describeObject(value: object): string {
   } catch {
     return 'an object';
   }
+}
+
+/** Read without running a getter: that of an operation begins it. */
+function constructorName(value: object): unknown {
+  for (
+    let at: object | null = value;
+    at !== null;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    const property = Object.getOwnPropertyDescriptor(at, 'constructor');
+    if (property !== undefined) return (property.value as { name?: unknown } | undefined)?.name;
+  }
+  return undefined;
 }
 
 /**

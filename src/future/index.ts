@@ -5,4 +5,4 @@ export { FutureIterator, parkedStack } from './future-iterator.ts';
 export { type Lost, setUnretrievedHook, type UnretrievedHook } from './unretrieved.ts';
 export { WaitQueue } from './wait-queue.ts';
 export type { Waiter } from './waiter.ts';
-export { PromisedWait } from './waiters.ts';
+export { AsyncWait } from './waiters.ts';

@@ -33,26 +33,19 @@ export class CallbackWaiter<T> extends Handle {
 
 /**
  * An `await` (or `then`) of something that waits on the loop. It goes through the ready queue though promise jobs
- * are asynchronous anyway: a chain of awaits made of promise jobs alone would never let I/O in. What comes of it is
- * a native promise, so that reactions run in the async context they were registered in.
+ * are asynchronous anyway: a chain of awaits made of promise jobs alone would never let I/O in.
  */
-export abstract class PromisedWait<T> extends Handle implements Await {
-  readonly promise: Promise<T>;
-  readonly #awaiter: Awaiter | undefined;
-  #resolve!: (value: T) => void;
-  #reject!: (reason: unknown) => void;
+export abstract class AsyncWait<A extends Awaiter = Awaiter> extends Handle implements Await {
+  /** The task whose code this is. */
+  protected readonly awaiter: A | undefined;
 
-  constructor() {
+  constructor(awaiter: A | undefined) {
     super();
-    this.#awaiter = currentAwaiter();
-    this.promise = new Promise<T>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.awaiter = awaiter;
   }
 
   override get subject(): object {
-    return this.#awaiter ?? this;
+    return this.awaiter ?? this;
   }
 
   abstract get awaited(): Future | undefined;
@@ -62,32 +55,29 @@ export abstract class PromisedWait<T> extends Handle implements Await {
   /** The wait begins. */
   protected begin(): void {
     if (debugProbe !== null) debugProbe.awaits(this);
-    this.#awaiter?.awaits(this);
+    this.awaiter?.awaits(this);
   }
 
   /** The turn that ends it; to be called once for each `begin`. Returns what to raise in place of the outcome. */
   protected end(): Error | undefined {
-    return this.#awaiter?.resumes(this);
-  }
-
-  protected fulfill(value: T): void {
-    this.#resolve(value);
-  }
-
-  protected fail(reason: unknown): void {
-    this.#reject(reason);
+    return this.awaiter?.resumes(this);
   }
 }
 
-/** The wait for a future that is pending. */
-export class FutureWait<T> extends PromisedWait<T> {
+/** The wait for a future that is pending. Its outcome is a native promise, so that reactions run in the async context they were registered in. */
+export class FutureWait<T> extends AsyncWait {
   readonly #future: Future<T>;
+  readonly #outcome = Promise.withResolvers<T>();
 
   constructor(future: Future<T>) {
-    super();
+    super(currentAwaiter());
     this.#future = future;
     this.begin();
     future.addWaiter(this);
+  }
+
+  get promise(): Promise<T> {
+    return this.#outcome.promise;
   }
 
   get awaited(): Future {
@@ -100,13 +90,13 @@ export class FutureWait<T> extends PromisedWait<T> {
 
   override run(): void {
     const thrown = this.end();
-    if (thrown !== undefined) return this.fail(thrown);
+    if (thrown !== undefined) return this.#outcome.reject(thrown);
     let value: T;
     try {
       value = this.#future.result();
     } catch (error) {
-      return this.fail(error);
+      return this.#outcome.reject(error);
     }
-    this.fulfill(value);
+    this.#outcome.resolve(value);
   }
 }

@@ -2,7 +2,7 @@ import { checkInteger, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
-import { abortable, type Operation, operation } from '../task/index.ts';
+import { abortable, forCaller, type Operation, operation } from '../task/index.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { toBuffer } from './to-buffer.ts';
 import { type Separator, toSeparators } from './separators.ts';
@@ -108,9 +108,11 @@ export class StreamReader {
    * `n` is negative, as by default.
    */
   read(n: number = -1, options: SignalOptions = NO_OPTIONS): Operation<Buffer> {
-    return n < 0
-      ? StreamReader.#readAll.call(this, options.signal)
-      : StreamReader.#read.call(this, n, options.signal);
+    return forCaller(
+      n < 0
+        ? StreamReader.#readAll.call(this, options.signal)
+        : StreamReader.#read.call(this, n, options.signal),
+    );
   }
 
   static readonly #read = operation(function* (
@@ -156,7 +158,7 @@ export class StreamReader {
    * @throws LineTooLongError if it is longer than the limit; what has come of it is dropped
    */
   readline(options: SignalOptions = NO_OPTIONS): Operation<Buffer> {
-    return StreamReader.#readline.call(this, options.signal);
+    return forCaller(StreamReader.#readline.call(this, options.signal));
   }
 
   static readonly #readline = operation(function* (
@@ -187,7 +189,7 @@ export class StreamReader {
    * @throws IncompleteReadError if the stream ends before
    */
   readexactly(n: number, options: SignalOptions = NO_OPTIONS): Operation<Buffer> {
-    return StreamReader.#readexactly.call(this, n, options.signal);
+    return forCaller(StreamReader.#readexactly.call(this, n, options.signal));
   }
 
   static readonly #readexactly = operation(function* (
@@ -223,7 +225,7 @@ export class StreamReader {
     separator: Separator | readonly Separator[] = NEWLINE,
     options: SignalOptions = NO_OPTIONS,
   ): Operation<Buffer> {
-    return StreamReader.#readuntil.call(this, separator, options.signal);
+    return forCaller(StreamReader.#readuntil.call(this, separator, options.signal));
   }
 
   static readonly #readuntil = operation(function* (

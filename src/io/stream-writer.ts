@@ -1,5 +1,5 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
-import { type Operation, operation } from '../task/index.ts';
+import { forCaller, type Operation, operation } from '../task/index.ts';
 import { startTls } from './start-tls.ts';
 import type { StreamProtocol } from './stream-protocol.ts';
 import type { SignalOptions } from '../sync/index.ts';
@@ -81,8 +81,8 @@ export class StreamWriter {
     const { reader, flow } = this.#protocol;
     // Nearly always there is nothing to wait for.
     if (flow.open && reader.exception() === undefined && !this.#transport.isClosing())
-      return drained();
-    return StreamWriter.#drain.call(this, options.signal);
+      return forCaller(drained());
+    return forCaller(StreamWriter.#drain.call(this, options.signal));
   }
 
   static readonly #drain = operation(function* (

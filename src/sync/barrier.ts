@@ -1,6 +1,6 @@
 import { checkInteger } from '../errors/index.ts';
 import { type Future, WaitQueue } from '../future/index.ts';
-import { type Operation, operation } from '../task/index.ts';
+import { forCaller, type Operation, operation } from '../task/index.ts';
 import { BrokenBarrierError } from './broken-barrier-error.ts';
 import type { SignalOptions } from './signal-options.ts';
 
@@ -65,7 +65,7 @@ export class Barrier {
    * @throws BrokenBarrierError if the barrier is aborted, or reset meanwhile
    */
   wait(options?: SignalOptions): Operation<number> {
-    return Barrier.#wait.call(this, options?.signal);
+    return forCaller(Barrier.#wait.call(this, options?.signal));
   }
 
   /** Makes it as new. Those who wait get a BrokenBarrierError. */

@@ -8,7 +8,7 @@ import {
 } from '../errors/index.ts';
 import { type Future, WaitQueue } from '../future/index.ts';
 import { LoopExit } from '../hub/index.ts';
-import { type Operation, operation, unscoped } from '../task/index.ts';
+import { forCaller, type Operation, operation, unscoped } from '../task/index.ts';
 import type { Hold } from './hold.ts';
 import { Lock } from './lock.ts';
 import type { SignalOptions } from './signal-options.ts';
@@ -71,7 +71,7 @@ export class Condition {
    * @throws InvalidStateError if the lock is not held
    */
   wait(options?: SignalOptions): Operation<true> {
-    return Condition.#wait.call(this, options?.signal);
+    return forCaller(Condition.#wait.call(this, options?.signal));
   }
 
   /**
@@ -82,7 +82,7 @@ export class Condition {
    */
   waitFor<T>(predicate: () => T, options?: SignalOptions): Operation<T> {
     checkFunction(predicate, 'predicate');
-    return Condition.#waitFor.call(this, predicate, options?.signal) as Operation<T>;
+    return forCaller(Condition.#waitFor.call(this, predicate, options?.signal) as Operation<T>);
   }
 
   /**

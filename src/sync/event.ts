@@ -1,5 +1,5 @@
 import { WaitQueue } from '../future/index.ts';
-import { type Operation, operation } from '../task/index.ts';
+import { forCaller, type Operation, operation } from '../task/index.ts';
 import type { SignalOptions } from './signal-options.ts';
 
 /**
@@ -37,7 +37,7 @@ export class Event {
 
   /** Waits until the flag is set. Does not yield to others if it is set. Its result is `true`. */
   wait(options?: SignalOptions): Operation<true> {
-    return Event.#wait.call(this, options?.signal);
+    return forCaller(Event.#wait.call(this, options?.signal));
   }
 
   static readonly #wait = operation(function* (this: Event, signal: AbortSignal | undefined) {

@@ -1,6 +1,6 @@
 import { InvalidStateError } from '../errors/index.ts';
 import { WaitQueue } from '../future/index.ts';
-import { type Operation, operation } from '../task/index.ts';
+import { forCaller, type Operation, operation } from '../task/index.ts';
 import { Hold } from './hold.ts';
 import type { SignalOptions } from './signal-options.ts';
 
@@ -31,12 +31,12 @@ export class Lock {
 
   /** Waits until it is free, and takes it. Does not yield to others if it is free. Its result is `true`. */
   acquire(options?: SignalOptions): Operation<true> {
-    return Lock.#acquire.call(this, options?.signal);
+    return forCaller(Lock.#acquire.call(this, options?.signal));
   }
 
   /** As `acquire`, for `using`: what it results in releases the lock at the end of the block. */
   hold(options?: SignalOptions): Operation<Hold> {
-    return Lock.#hold.call(this, options?.signal);
+    return forCaller(Lock.#hold.call(this, options?.signal));
   }
 
   /**

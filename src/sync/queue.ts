@@ -1,7 +1,7 @@
 import { describe, InvalidArgumentError, InvalidStateError } from '../errors/index.ts';
 import { WaitQueue } from '../future/index.ts';
 import { wait } from '../hub/index.ts';
-import { type Operation, operation } from '../task/index.ts';
+import { forCaller, type Operation, operation } from '../task/index.ts';
 import { Fifo } from './fifo.ts';
 import type { ItemStore } from './item-store.ts';
 import { QueueEmpty, QueueFull, QueueShutDown } from './queue-errors.ts';
@@ -84,7 +84,7 @@ export class Queue<T = unknown> {
    * @throws QueueShutDown if the queue was shut down and nothing is left
    */
   get(options?: SignalOptions): Operation<T> {
-    return Queue.#get.call(this, options?.signal) as Operation<T>;
+    return forCaller(Queue.#get.call(this, options?.signal) as Operation<T>);
   }
 
   /**
@@ -93,7 +93,7 @@ export class Queue<T = unknown> {
    * @throws QueueShutDown if the queue was shut down
    */
   put(item: T, options?: SignalOptions): Operation<void> {
-    return Queue.#put.call(this, item, options?.signal);
+    return forCaller(Queue.#put.call(this, item, options?.signal));
   }
 
   /**
@@ -126,7 +126,9 @@ export class Queue<T = unknown> {
    * down and nothing is left.
    */
   next(options?: SignalOptions): Operation<IteratorResult<T, undefined>> {
-    return Queue.#next.call(this, options?.signal) as Operation<IteratorResult<T, undefined>>;
+    return forCaller(
+      Queue.#next.call(this, options?.signal) as Operation<IteratorResult<T, undefined>>,
+    );
   }
 
   /** For `for await`: item after item, until the queue is shut down. */
@@ -161,7 +163,7 @@ export class Queue<T = unknown> {
 
   /** Waits until `taskDone` was called for every item that was put in. */
   join(options?: SignalOptions): Operation<void> {
-    return Queue.#join.call(this, options?.signal);
+    return forCaller(Queue.#join.call(this, options?.signal));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { checkInteger } from '../errors/index.ts';
 import { WaitQueue } from '../future/index.ts';
-import { type Operation, operation } from '../task/index.ts';
+import { forCaller, type Operation, operation } from '../task/index.ts';
 import { Hold } from './hold.ts';
 import type { SignalOptions } from './signal-options.ts';
 
@@ -44,12 +44,12 @@ export class Semaphore {
 
   /** Takes a place, or waits for one. Does not yield to others if `locked()` is false. Its result is `true`. */
   acquire(options?: SignalOptions): Operation<true> {
-    return Semaphore.#acquire.call(this, options?.signal);
+    return forCaller(Semaphore.#acquire.call(this, options?.signal));
   }
 
   /** As `acquire`, for `using`: what it results in gives the place back at the end of the block. */
   hold(options?: SignalOptions): Operation<Hold> {
-    return Semaphore.#hold.call(this, options?.signal);
+    return forCaller(Semaphore.#hold.call(this, options?.signal));
   }
 
   /** Gives a place back, or adds one. */

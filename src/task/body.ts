@@ -1,6 +1,8 @@
 import { type Coroutine, isCoroutine, isGenerator } from '../coroutine/index.ts';
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
+import { OperationPromise } from './operation-promise.ts';
+import { isPromiseLike } from './promise-like.ts';
 
 /** What can be waited for: a future or any promise, and what a task can drive to a result. */
 export type Awaitable<T> =
@@ -21,18 +23,17 @@ export interface Steps<T> {
   throw(error: unknown): IteratorResult<unknown, T>;
 }
 
-/** The iterator to step through, if `value` is something of that kind. */
-export function stepsOf<T>(value: unknown): Steps<T> | undefined {
-  if (value instanceof Future || isCoroutine(value)) return value[Symbol.iterator]() as Steps<T>;
-  if (isGenerator(value)) return value as Steps<T>;
-  return undefined;
+/** Whether it is something to step through: a future or a coroutine, but no foreign promise. */
+export function hasSteps(value: unknown): boolean {
+  return value instanceof Future || isCoroutine(value) || isGenerator(value);
 }
 
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
-  );
+/** The iterator to step through, if `value` is something of that kind. */
+export function stepsOf<T>(value: unknown): Steps<T> | undefined {
+  if (value instanceof Future || isCoroutine(value) || value instanceof OperationPromise)
+    return value[Symbol.iterator]() as Steps<T>;
+  if (isGenerator(value)) return value as Steps<T>;
+  return undefined;
 }
 
 /** Whether it is awaited as it is: everything a task can run but functions. */

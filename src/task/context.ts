@@ -20,7 +20,7 @@ import { checkFunction, InvalidStateError } from '../errors/index.ts';
 import { setContextCapture } from '../future/index.ts';
 import type { ContextVar } from './context-var.ts';
 import type { Cancellable } from './cancellable.ts';
-import { codeOwner, outsideTasks } from './current-task.ts';
+import { codeOwner, currentFiber, outsideTasks } from './current-task.ts';
 
 type Values = Map<ContextVar<unknown>, unknown>;
 
@@ -40,13 +40,6 @@ let inUse = false;
 /** From now on tasks are made with a copy of their maker's context. */
 export function useContexts(): void {
   inUse = true;
-}
-
-let currentFiber: () => object | undefined = () => undefined;
-
-/** Says how to find the fiber that runs (undefined on the main stack); the layer of greenlets does, which this one does not know. */
-export function setFiberLookup(lookup: () => object | undefined): void {
-  currentFiber = lookup;
 }
 
 /** The contexts of greenlets that are no tasks. */

@@ -19,6 +19,22 @@ export function setStepping(task: Cancellable | undefined): Cancellable | undefi
   return before;
 }
 
+let runningFiber: () => object | undefined = () => undefined;
+
+/** Says how to find the fiber that runs (undefined on the main stack); the layer of greenlets does, which this one does not know. */
+export function setFiberLookup(lookup: () => object | undefined): void {
+  runningFiber = lookup;
+}
+
+export function currentFiber(): object | undefined {
+  return runningFiber();
+}
+
+/** Whether the running code waits with `yield*` or `wait()`. If not, it is an async function's, or nobody's. */
+export function isStepped(): boolean {
+  return stepping !== undefined || runningFiber() !== undefined;
+}
+
 let runningGreenlet: () => Cancellable | undefined = () => undefined;
 
 /** Says how to find the greenlet that runs; the hub does, which this layer does not know. */

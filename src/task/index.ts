@@ -2,24 +2,31 @@ export { AwaitableCoroutine, type AwaitableCoroutineOf, coroutine } from './awai
 export { abortable } from './abortable.ts';
 export { allTasks } from './all-tasks.ts';
 export { BadYieldError, checkYield } from './bad-yield.ts';
-export { type Awaitable, isAwaitable, type Steps, stepsOf, type TaskBody } from './body.ts';
-export { Cancellable } from './cancellable.ts';
 export {
-  Context,
-  copyContext,
-  setFiberLookup,
-  withCallbackContext,
-  withGreenletContext,
-} from './context.ts';
+  type Awaitable,
+  hasSteps,
+  isAwaitable,
+  type Steps,
+  stepsOf,
+  type TaskBody,
+} from './body.ts';
+export { Cancellable } from './cancellable.ts';
+export { Context, copyContext, withCallbackContext, withGreenletContext } from './context.ts';
 export {
   ContextToken,
   ContextVar,
   type ContextVarOptions,
   ContextVarUnsetError,
 } from './context-var.ts';
-export { currentTask, outsideTasks, setGreenletLookup, setStepping } from './current-task.ts';
+export {
+  currentTask,
+  outsideTasks,
+  setFiberLookup,
+  setGreenletLookup,
+  setStepping,
+} from './current-task.ts';
 export { ensureFuture } from './ensure-future.ts';
-export { isOperation, type Operation, operation } from './operation.ts';
+export { forCaller, isOperation, type Operation, operation } from './operation.ts';
 export { asFuture, fromPromise } from './promise-future.ts';
 export { type Body, runBody } from './run-body.ts';
 export { hearsItself, type Scope, startIn, unscoped } from './scope.ts';

@@ -1,36 +1,46 @@
+import type { Future } from '../future/index.ts';
+import { debugProbe } from '../loop/index.ts';
+import { isStepped } from './current-task.ts';
+import { OperationPromise, type OperationSteps } from './operation-promise.ts';
 import { awaitedTwice, promiseMethods } from './promise-methods.ts';
-import { setStepping, taskStorage } from './current-task.ts';
-import type { Task } from './task.ts';
-import { type Future, PromisedWait } from '../future/index.ts';
-import { debugProbe, getLoop, type Loop } from '../loop/index.ts';
 
 /**
  * A coroutine of the library's own: what `queue.get()` or `sleep(100)` returns. As in Python it begins when it is
  * waited for, in the task of whoever waits, and it is waited for once:
  *
  *     yield* queue.get()     // in a generator: V8 delegates to it
- *     await queue.get()      // in an async function: `then` steps it
+ *     await queue.get()      // in an async function
  *     wait(queue.get())      // in a greenlet: steps it, and parks where it waits
  *
  * One generator function stands behind all three, so that cancellation, whoever delivers it, is raised at the
  * `yield` where it waits.
  */
-export interface Operation<T> extends Generator<Future | undefined, T, unknown>, PromiseLike<T> {
+export interface Operation<T> extends PromiseLike<T> {
   catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R>;
   finally(onFinally?: (() => void) | null): Promise<T>;
+  next(value?: unknown): IteratorResult<Future | undefined, T>;
+  throw(error: unknown): IteratorResult<Future | undefined, T>;
+  return(value: T): IteratorResult<Future | undefined, T>;
+  [Symbol.iterator](): Generator<Future | undefined, T, unknown>;
 }
+
+/** A generator function that operations are made of. */
+export type OperationBody<This, A extends unknown[], T> = (
+  this: This,
+  ...args: A
+) => OperationSteps<T>;
 
 const generatorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
 
 /** What the generators of operations inherit from: V8's own generator, and a promise's methods. */
 const operationPrototype = Object.create(generatorPrototype, {
-  ...promiseMethods<Operation<unknown>>((steps) => begin(steps)),
+  ...promiseMethods<OperationSteps<unknown>>((steps) => new OperationPromise(steps)),
   [Symbol.toStringTag]: { value: 'Operation' },
 }) as object;
 
 /**
  * Makes a generator function return operations. It yields futures (or nothing, for a turn of the loop); what it
- * yields comes back as the future's result, or is raised.
+ * yields comes back as the future's result, or is raised. `methods`: a promise's, in place of the usual ones.
  *
  * @example
  * const nap = operation(function* (ms: number) {
@@ -39,12 +49,25 @@ const operationPrototype = Object.create(generatorPrototype, {
  * })
  */
 export function operation<This, A extends unknown[], T>(
-  fn: (this: This, ...args: A) => Generator<Future | undefined, T, unknown>,
+  body: OperationBody<This, A, T>,
+  methods: PropertyDescriptorMap = {},
 ): (this: This, ...args: A) => Operation<T> {
   // The objects stay V8's own generators, which it delegates to natively: a class around them would cost each step.
-  Object.setPrototypeOf(fn.prototype, operationPrototype);
-  const make = fn as (this: This, ...args: A) => Operation<T>;
+  Object.setPrototypeOf(body.prototype, operationPrototype);
+  Object.defineProperties(body.prototype, methods);
+  const make = body as unknown as (this: This, ...args: A) => Operation<T>;
   return WATCHED ? watched(make) : make;
+}
+
+/**
+ * A fresh operation in the form that suits whose code runs, which is nearly always who waits: as it is for one that
+ * delegates to it or steps it, as a promise for one that awaits it. Each form can be waited for in every way, so this
+ * decides nothing but how fast it goes. For what is waited for often. (Not a part of `operation`: a function around
+ * each generator function, with all of them behind one call, costs as much as it saves.)
+ */
+export function forCaller<T>(made: Operation<T>): Operation<T> {
+  if (isStepped() || WATCHED) return made;
+  return new OperationPromise(made as unknown as OperationSteps<T>);
 }
 
 /**
@@ -78,111 +101,6 @@ function watched<This, A extends unknown[], T>(
 }
 
 export function isOperation(value: unknown): value is Operation<unknown> {
+  if (value instanceof OperationPromise) return true;
   return typeof value === 'object' && value !== null && operationPrototype.isPrototypeOf(value);
-}
-
-/** Steps an operation for `await`: what `then` is called on. */
-class OperationWait<T> extends PromisedWait<T> {
-  readonly #steps: Generator<Future | undefined, T, unknown>;
-  readonly #loop: Loop;
-  #waitingFor: Future | undefined;
-  /** The task whose code this is. */
-  readonly #awaiter: Task | undefined;
-
-  constructor(
-    steps: Generator<Future | undefined, T, unknown>,
-    loop: Loop,
-    awaiter: Task | undefined,
-  ) {
-    super();
-    this.#steps = steps;
-    this.#loop = loop;
-    this.#awaiter = awaiter;
-  }
-
-  get awaited(): Future | undefined {
-    return this.#waitingFor;
-  }
-
-  cancelAwaited(message: string | undefined): boolean {
-    return this.#waitingFor?.cancel(message) ?? false;
-  }
-
-  /** Goes on from the first step, which waits. */
-  start(step: IteratorResult<Future | undefined, T>): Promise<T> {
-    const before = setStepping(this.#awaiter);
-    this.#stepped(step);
-    setStepping(before);
-    return this.promise;
-  }
-
-  override run(): void {
-    const before = setStepping(this.#awaiter);
-    this.#step();
-    setStepping(before);
-  }
-
-  #step(): void {
-    const thrown = this.end();
-    const waited = this.#waitingFor;
-    this.#waitingFor = undefined;
-    if (thrown !== undefined) return this.#raise(thrown);
-    let value: unknown;
-    try {
-      value = waited?.result();
-    } catch (error) {
-      return this.#raise(error);
-    }
-    this.#advance(value);
-  }
-
-  #advance(value: unknown): void {
-    let step: IteratorResult<Future | undefined, T>;
-    try {
-      step = this.#steps.next(value);
-    } catch (error) {
-      return this.fail(error);
-    }
-    this.#stepped(step);
-  }
-
-  #raise(error: unknown): void {
-    let step: IteratorResult<Future | undefined, T>;
-    try {
-      step = this.#steps.throw(error);
-    } catch (raised) {
-      return this.fail(raised);
-    }
-    this.#stepped(step);
-  }
-
-  #stepped(step: IteratorResult<Future | undefined, T>): void {
-    if (step.done === true) return this.fulfill(step.value);
-    const future = step.value;
-    this.#waitingFor = future;
-    // Told before the wait is registered: an awaiter that was cancelled already cancels it on the spot.
-    try {
-      this.begin();
-    } catch (error) {
-      return this.#raise(error);
-    }
-    if (future === undefined) this.#loop.enqueue(this);
-    else future.addWaiter(this);
-  }
-}
-
-function begin<T>(steps: Operation<T>): Promise<T> {
-  const awaiter = taskStorage.getStore();
-  const before = setStepping(awaiter);
-  let step: IteratorResult<Future | undefined, T>;
-  try {
-    step = steps.next();
-  } catch (error) {
-    return Promise.reject(error);
-  } finally {
-    setStepping(before);
-  }
-  // Most have nothing to wait for: a lock that is free, a queue that is not empty.
-  if (step.done === true) return Promise.resolve(step.value);
-  return new OperationWait<T>(steps, getLoop(), awaiter).start(step);
 }

@@ -1,4 +1,4 @@
-import { PromisedWait } from '../future/index.ts';
+import { AsyncWait } from '../future/index.ts';
 import { taskStorage } from './current-task.ts';
 import { Task } from './task.ts';
 
@@ -16,14 +16,14 @@ export interface Whole {
  * turn in between, and a request to cancel it that it had no wait left for is raised at the function's next one. It
  * counts the requests of the function's task as its own, and what it takes back of them is taken back there.
  */
-class PartWait<T> extends PromisedWait<T> implements Whole {
-  readonly task: Task | undefined = taskStorage.getStore();
+class PartWait<T> extends AsyncWait<Task> implements Whole {
+  readonly #outcome = Promise.withResolvers<T>();
   #part: Task<T> | undefined;
   /** Of the requests to cancel the whole, how many the part has heard of. */
   #heard: number;
 
   constructor() {
-    super();
+    super(taskStorage.getStore());
     this.#heard = this.task?.cancelling() ?? 0;
   }
 
@@ -38,7 +38,11 @@ class PartWait<T> extends PromisedWait<T> implements Whole {
       this.#part = part;
       this.begin();
     }
-    return this.promise;
+    return this.#outcome.promise;
+  }
+
+  get task(): Task | undefined {
+    return this.awaiter;
   }
 
   get awaited(): Task | undefined {
@@ -58,11 +62,11 @@ class PartWait<T> extends PromisedWait<T> implements Whole {
     const thrown = this.#part === undefined ? undefined : this.end();
     for (let left = part.cancelling(); left < this.#heard; left++) this.task?.uncancel();
     if (cancelLeft) this.task?.recancel();
-    if (thrown !== undefined) return this.fail(thrown);
+    if (thrown !== undefined) return this.#outcome.reject(thrown);
     try {
-      this.fulfill(part.result() as T);
+      this.#outcome.resolve(part.result() as T);
     } catch (error) {
-      this.fail(error);
+      this.#outcome.reject(error);
     }
   }
 

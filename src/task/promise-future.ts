@@ -2,7 +2,7 @@ import { isCoroutine, isGenerator } from '../coroutine/index.ts';
 import { CancelledError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
-import { isPromiseLike } from './body.ts';
+import { isPromiseLike } from './promise-like.ts';
 
 /**
  * A promise as a Future, so that a task can wait for it. Cancelling it abandons the wait; the promise itself goes

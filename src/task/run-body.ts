@@ -1,9 +1,10 @@
 import type { Future } from '../future/index.ts';
-import { type Awaitable, isPromiseLike, stepsOf } from './body.ts';
+import { type Awaitable, stepsOf } from './body.ts';
 import { BodyPromise } from './body-promise.ts';
 import { taskStorage } from './current-task.ts';
 import type { Cancellable } from './cancellable.ts';
 import { fromPromise } from './promise-future.ts';
+import { isPromiseLike } from './promise-like.ts';
 import { Task } from './task.ts';
 
 /** A function that an operation runs as a part of whoever waits for the operation. */

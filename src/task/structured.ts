@@ -1,9 +1,9 @@
-import type { Future } from '../future/index.ts';
-import { type Operation, operation } from './operation.ts';
+import { type Operation, type OperationBody, operation } from './operation.ts';
+import type { OperationSteps } from './operation-promise.ts';
 import { awaitPart } from './part.ts';
 import { promiseMethods } from './promise-methods.ts';
 
-const methods = promiseMethods<Operation<unknown>>(awaitPart);
+const methods = promiseMethods<OperationSteps<unknown>>(awaitPart);
 
 /**
  * As `operation`, for those that run code of the user's and may cancel it: timeouts, groups, scopes. Always inside
@@ -14,9 +14,7 @@ const methods = promiseMethods<Operation<unknown>>(awaitPart);
  * cancels is that task and nothing beside it.
  */
 export function structured<This, A extends unknown[], T>(
-  fn: (this: This, ...args: A) => Generator<Future | undefined, T, unknown>,
+  body: OperationBody<This, A, T>,
 ): (this: This, ...args: A) => Operation<T> {
-  const made = operation(fn);
-  Object.defineProperties(fn.prototype, methods);
-  return made;
+  return operation(body, methods);
 }

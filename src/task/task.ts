@@ -13,11 +13,12 @@ import { Awaits } from './awaits.ts';
 import { BodyPromise } from './body-promise.ts';
 import { checkYield } from './bad-yield.ts';
 import { Cancellable } from './cancellable.ts';
-import { checkBody, isPromiseLike, type Steps, stepsOf, type TaskBody } from './body.ts';
+import { checkBody, type Steps, stepsOf, type TaskBody } from './body.ts';
 import { Context } from './context.ts';
 import { currentTask } from './current-task.ts';
 import type { Whole } from './part.ts';
 import { asFuture, fromPromise } from './promise-future.ts';
+import { isPromiseLike } from './promise-like.ts';
 import { runStep, type StepContext, stepContext } from './step-context.ts';
 import { hearsItself, type Scope, startIn } from './scope.ts';
 

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import { CancelledError } from '../../src/errors/index.ts';
+import { createTask, Queue, sleep, timeout } from '../../src/asyncio/index.ts';
+import { currentTask, isOperation, type Operation, operation } from '../../src/task/index.ts';
+import { spawn, wait } from '../../src/index.ts';
+import { stackInfo } from '../../src/stack/index.ts';
+import { withVirtualTime } from '../../src/testing/index.ts';
+
+/** Notes when it begins, and in which task; then sleeps. */
+function noting(log: string[]): (ms: number) => Operation<string> {
+  return operation(function* (ms: number) {
+    log.push(`begins in ${currentTask()?.name}`);
+    yield* sleep(ms) as Iterable<never>;
+    log.push('ends');
+    return `slept ${ms}`;
+  });
+}
+
+/** An operation as async functions get it, and one as generators get it: how they are made must not be told from how they act. */
+const flavours: readonly [string, <T>(make: () => T) => Promise<T>][] = [
+  ['made in an async function', async (make) => make()],
+  [
+    'made in a generator',
+    (make) =>
+      // oxlint-disable-next-line require-yield -- it is there to make something in its step
+      createTask(function* () {
+        return [make()];
+      }).then(([made]) => made as never),
+  ],
+];
+
+for (const [where, make] of flavours) {
+  describe(`an operation ${where}`, () => {
+    test('begins when it is awaited, in the task of whoever awaits it', () =>
+      withVirtualTime(async () => {
+        const log: string[] = [];
+        const made = { nap: await boxed(make, () => noting(log)(5)) };
+        await sleep(3);
+        assert.deepEqual(log, []);
+        const task = createTask(async () => await made.nap.it, { name: 'awaiter' });
+        assert.equal(await task, 'slept 5');
+        assert.deepEqual(log, ['begins in awaiter', 'ends']);
+      }));
+
+    test('can be delegated to, and stepped by a greenlet', () =>
+      withVirtualTime(async () => {
+        const log: string[] = [];
+        const nap = await boxed(make, () => noting(log)(5));
+        const task = createTask(function* () {
+          return yield* nap.it;
+        });
+        assert.equal(await task, 'slept 5');
+        if (stackInfo().backend === 'off') return;
+        const other = await boxed(make, () => noting(log)(7));
+        assert.equal(await spawn(() => wait(other.it)), 'slept 7');
+      }));
+
+    test('that is looked at, printed and refused does not begin', () =>
+      withVirtualTime(async () => {
+        const log: string[] = [];
+        const { it } = await boxed(make, () => noting(log)(5));
+        assert.match(inspect(it), /Operation/);
+        assert.equal(Object.prototype.toString.call(it), '[object Operation]');
+        assert.equal(isOperation(it), true);
+        assert.throws(() => wait(it as never, 5 as never), /Operation|greenlet/);
+        assert.throws(() => createTask([it] as never), TypeError);
+        await sleep(10);
+        assert.deepEqual(log, []);
+      }));
+
+    test('runs once, however many await it; each gets what came of it', () =>
+      withVirtualTime(async () => {
+        const log: string[] = [];
+        const { it } = await boxed(make, () => noting(log)(5));
+        const second = createTask(async () => await it);
+        assert.deepEqual(
+          await Promise.all([
+            it,
+            it.then((text) => `${text}!`),
+            Promise.resolve(it),
+            (async () => await it)(),
+            (async () => it)(),
+            second,
+          ]),
+          ['slept 5', 'slept 5!', 'slept 5', 'slept 5', 'slept 5', 'slept 5'],
+        );
+        assert.equal(await it, 'slept 5');
+        assert.equal(log.length, 2);
+      }));
+
+    test('one that awaits it beside the first can be cancelled, and the others do not notice', () =>
+      withVirtualTime(async (time) => {
+        const log: string[] = [];
+        const { it } = await boxed(make, () => noting(log)(5));
+        const first = createTask(async () => await it);
+        const beside = createTask(async () => await it);
+        const last = createTask(async () => await it);
+        await sleep(1);
+        beside.cancel();
+        await assert.rejects(async () => await beside, CancelledError);
+        assert.equal(time.now(), 1);
+        assert.deepEqual([await first, await last], ['slept 5', 'slept 5']);
+      }));
+
+    test('that the first is cancelled at is cancelled for all', () =>
+      withVirtualTime(async () => {
+        const { it } = await boxed(make, () => noting([])(5));
+        const tasks = [1, 2, 3].map(() => createTask(async () => await it));
+        await sleep(1);
+        tasks[0]?.cancel();
+        for (const task of tasks) await assert.rejects(async () => await task, CancelledError);
+      }));
+
+    test('fails for all that await it, also when it fails at once', () =>
+      withVirtualTime(async () => {
+        const failing = operation(function* (ms: number) {
+          if (ms > 0) yield* sleep(ms) as Iterable<never>;
+          throw new RangeError('too far');
+        });
+        for (const ms of [0, 5]) {
+          const { it } = await boxed(make, () => failing(ms));
+          const outcomes = await Promise.allSettled([
+            it,
+            it.then(),
+            it.catch((error: unknown) => String(error)),
+            it.finally(() => {}),
+            (async () => await it)(),
+          ]);
+          assert.deepEqual(
+            outcomes.map((one) => (one.status === 'fulfilled' ? one.value : String(one.reason))),
+            Array(5).fill('RangeError: too far'),
+          );
+        }
+      }));
+
+    test('takes the async context of whoever awaits it along', () =>
+      withVirtualTime(async () => {
+        const storage = new AsyncLocalStorage<string>();
+        const seen: (string | undefined)[] = [];
+        const looking = operation(function* () {
+          seen.push(storage.getStore());
+          yield* sleep(5) as Iterable<never>;
+          return storage.getStore();
+        });
+        const { it } = await boxed(make, () => storage.run('maker', looking));
+        await storage.run('awaiter', async () => {
+          await it;
+          seen.push(storage.getStore());
+        });
+        assert.deepEqual(seen, ['awaiter', 'awaiter']);
+      }));
+  });
+}
+
+test('an operation that was begun cannot be delegated to, and one that was delegated to cannot be awaited', () =>
+  withVirtualTime(async () => {
+    const twice = { name: 'InvalidStateError', message: /twice/ };
+    const awaited = sleep(5, 'awaited');
+    const first = createTask(async () => await awaited);
+    await sleep(1);
+    await assert.rejects(
+      createTask(function* () {
+        return yield* awaited;
+      }).then(),
+      twice,
+    );
+    assert.equal(await first, 'awaited');
+
+    const delegated = sleep(5, 'delegated');
+    const stepping = createTask(function* () {
+      return yield* delegated;
+    });
+    await sleep(1);
+    await assert.rejects(async () => await delegated, twice);
+    await assert.rejects(async () => await delegated.then(), twice);
+    assert.equal(await stepping, 'delegated');
+  }));
+
+test('an operation with code of the user in it can be awaited by several, too', () =>
+  withVirtualTime(async (time) => {
+    const guarded = timeout(10, () => sleep(5, 'in time'));
+    const first = createTask(async () => await guarded);
+    const beside = createTask(async () => await guarded);
+    const last = createTask(async () => await guarded);
+    await sleep(1);
+    beside.cancel();
+    await assert.rejects(async () => await beside, CancelledError);
+    assert.equal(time.now(), 1);
+    assert.deepEqual([await first, await last], ['in time', 'in time']);
+  }));
+
+test('an item is taken when the queue is asked to, and not by those who hold the operation', () =>
+  withVirtualTime(async () => {
+    const queue = new Queue<number>();
+    queue.putNowait(1);
+    const get = queue.get();
+    assert.match(inspect(get), /Operation/);
+    assert.equal(queue.qsize(), 1);
+    assert.deepEqual([await get, await get, queue.qsize()], [1, 1, 0]);
+  }));
+
+/** In an object, since what an async function returns is awaited. */
+function boxed<T>(
+  make: <B>(make: () => B) => Promise<B>,
+  fn: () => Operation<T>,
+): Promise<{ readonly it: Operation<T> }> {
+  return make(() => ({ it: fn() }));
+}
