@@ -12,14 +12,13 @@ let inquiry: { stack?: string } | null = null;
  * here, and may ask it for its stack. (One that is parked at a plain `yield` must not be resumed just to ask.)
  */
 export class FutureIterator<T> {
-  readonly done: false;
-  readonly value: Future<T>;
-  #yielded: boolean;
+  declare readonly done: false;
+  declare readonly value: Future<T>;
+  #yielded = false;
 
   constructor(future: Future<T>) {
     this.done = false;
     this.value = future;
-    this.#yielded = false;
   }
 
   next(): IteratorResult<Future<T>, T> {

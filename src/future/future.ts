@@ -25,10 +25,10 @@ const STATES = ['pending', 'finished', 'failed', 'cancelled'];
  */
 export class Future<T = unknown> implements PromiseLike<T> {
   /** The loop whose turns call those who wait. */
-  readonly loop: Loop;
-  #state: number;
+  declare readonly loop: Loop;
+  #state: number = PENDING;
   /** The result, the exception, or the message of the cancellation. */
-  #value: unknown;
+  #value: unknown = undefined;
   /** Most futures have one waiter: it needs no array. */
   #first: Handle | undefined;
   #more: Handle[] | undefined;
@@ -37,11 +37,6 @@ export class Future<T = unknown> implements PromiseLike<T> {
 
   constructor(loop: Loop = getLoop()) {
     this.loop = loop;
-    this.#state = PENDING;
-    this.#value = undefined;
-    this.#first = undefined;
-    this.#more = undefined;
-    this.#unretrieved = undefined;
     if (debugProbe !== null) debugProbe.made(this, new.target);
   }
 

@@ -13,11 +13,11 @@ export const GONE = 2;
  * Made by `join()`, settled by `wakeOne()` and `wakeAll()`; anybody may cancel it.
  */
 export class Waiter<T = void> extends Future<T> {
-  readonly queue: WaitQueue<T>;
+  declare readonly queue: WaitQueue<T>;
   /** One of the three above. */
-  state: number;
-  before: Waiter<T> | undefined;
-  after: Waiter<T> | undefined;
+  declare state: number;
+  declare before: Waiter<T> | undefined;
+  declare after: Waiter<T> | undefined;
 
   constructor(queue: WaitQueue<T>) {
     super();

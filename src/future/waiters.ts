@@ -37,7 +37,7 @@ export class CallbackWaiter<T> extends Handle {
  */
 export abstract class AsyncWait<A extends Awaiter = Awaiter> extends Handle implements Await {
   /** The task whose code this is. */
-  protected readonly awaiter: A | undefined;
+  declare protected readonly awaiter: A | undefined;
 
   constructor(awaiter: A | undefined) {
     super();

@@ -13,9 +13,9 @@ export const KIND_STEP = 2;
  */
 export abstract class Handle {
   /** Where this may run, and what has to follow: one of the kinds above. A number, because the loop tests it at every hand-over. */
-  kind: number;
+  declare kind: number;
   /** A cancelled handle stays where it is and is skipped when its turn comes. */
-  cancelled: boolean;
+  declare cancelled: boolean;
 
   constructor(kind: number = KIND_CALLBACK) {
     this.kind = kind;

@@ -14,14 +14,13 @@ import type { Scope } from './scope.ts';
 export abstract class Cancellable<T = unknown> extends Future<T> {
   #requests: CancelRequests | undefined;
   /** @internal The innermost scope that the code stands in. */
-  scope: Scope | undefined;
+  declare scope: Scope | undefined;
   /** Made when somebody asks, if it would be empty. */
   #context: Context | undefined;
 
   constructor(loop?: Loop, context?: Context) {
     super(loop);
     this.#context = context ?? inheritedContext();
-    this.#requests = undefined;
     this.scope = undefined;
   }
 

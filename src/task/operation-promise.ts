@@ -50,7 +50,7 @@ export class OperationPromise<T> extends Promise<T> {
   readonly #steps: OperationSteps<T>;
   readonly #resolve: Resolve<T>;
   readonly #reject: Reject;
-  #state: number;
+  #state = NEW;
   /** The task that it runs in. */
   #awaiter: Task | undefined;
 
@@ -59,8 +59,6 @@ export class OperationPromise<T> extends Promise<T> {
     this.#steps = steps;
     this.#resolve = resolveMade as Resolve<T>;
     this.#reject = rejectMade;
-    this.#state = NEW;
-    this.#awaiter = undefined;
   }
 
   static {
@@ -166,7 +164,6 @@ class OperationWait<T> extends AsyncWait<Task> {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#loop = getLoop();
-    this.#waitingFor = undefined;
   }
 
   get awaited(): Future | undefined {

@@ -49,7 +49,7 @@ let step: (task: Task) => void;
 
 /** One object for all steps of a task: it is either waiting at a future or in the ready queue, never both. */
 class StepHandle extends ListedHandle {
-  readonly task: Task;
+  declare readonly task: Task;
   #context: StepContext;
 
   constructor(task: Task, context: StepContext, kind: number) {
@@ -80,7 +80,7 @@ class StepHandle extends ListedHandle {
  * await task // 'done'
  */
 export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
-  override readonly root: Cancellable | undefined;
+  declare readonly root: Cancellable | undefined;
   /** A name, or the number that it is made of. */
   #name: string | number;
   /**
@@ -111,9 +111,6 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
       (typeof body === 'function' && !isPromiseLike(body)
         ? body
         : fromPromise(body as PromiseLike<T>, this.loop)[Symbol.iterator]());
-    this.#parked = undefined;
-    this.#awaits = undefined;
-    this.#thrown = undefined;
     this.#whole = options.whole;
     const self = this as unknown as Task;
     this.root = options.asRoot === true ? self : currentTask()?.root;
