@@ -26,7 +26,7 @@ export {
   setStepping,
 } from './current-task.ts';
 export { ensureFuture } from './ensure-future.ts';
-export { forCaller, isOperation, type Operation, operation } from './operation.ts';
+export { forCaller, type Operation, operation } from './operation.ts';
 export { asFuture, fromPromise } from './promise-future.ts';
 export { type Body, runBody } from './run-body.ts';
 export { hearsItself, type Scope, startIn, unscoped } from './scope.ts';

@@ -12,11 +12,13 @@
  * awaits it gets what came of it. It runs in the task of the first; cancelling that task cancels the operation. The
  * answer to others is no, and so V8 calls `then`, which registers a wait of their own.
  *
+ * While it waits it is its own handle in the ready queue: an object less for each wait.
+ *
  * Whoever reads `constructor` for another reason begins the operation. Of what Node does to a value that it does not
  * await, only a deep comparison (`assert.deepEqual`) was found to; printing, quoting and cloning do not.
  */
-import { AsyncWait, type Future } from '../future/index.ts';
-import { getLoop, type Loop } from '../loop/index.ts';
+import type { Await, Future } from '../future/index.ts';
+import { debugProbe, getLoop, KIND_CALLBACK, type Loop } from '../loop/index.ts';
 import { setStepping, taskStorage } from './current-task.ts';
 import { fromPromise } from './promise-future.ts';
 import { awaitedTwice } from './promise-methods.ts';
@@ -46,16 +48,22 @@ function keepFunctions(resolve: Resolve<never>, reject: Reject): void {
 /** `then` asks for the constructor, too, to know what it has to return. */
 let attaching = false;
 
-export class OperationPromise<T> extends Promise<T> {
+export class OperationPromise<T> extends Promise<T> implements Await {
+  declare kind: number;
+  declare cancelled: boolean;
   readonly #steps: OperationSteps<T>;
   readonly #resolve: Resolve<T>;
   readonly #reject: Reject;
   #state = NEW;
   /** The task that it runs in. */
   #awaiter: Task | undefined;
+  #waitingFor: Future | undefined;
+  #loop: Loop | undefined;
 
   constructor(steps: OperationSteps<T>) {
     super(keepFunctions);
+    this.kind = KIND_CALLBACK;
+    this.cancelled = false;
     this.#steps = steps;
     this.#resolve = resolveMade as Resolve<T>;
     this.#reject = rejectMade;
@@ -125,45 +133,8 @@ export class OperationPromise<T> extends Promise<T> {
     return this.#steps.return(value);
   }
 
-  #begin(): void {
-    this.#state = BEGUN;
-    const awaiter = taskStorage.getStore();
-    this.#awaiter = awaiter;
-    const before = setStepping(awaiter);
-    let step: IteratorResult<Future | undefined, T>;
-    try {
-      step = this.#steps.next();
-    } catch (error) {
-      this.#reject(error);
-      return;
-    } finally {
-      setStepping(before);
-    }
-    // Most have nothing to wait for: a lock that is free, a queue that is not empty.
-    if (step.done === true) this.#resolve(step.value);
-    else new OperationWait<T>(awaiter, this.#steps, this.#resolve, this.#reject).start(step);
-  }
-}
-
-/** The rest of an operation that has to wait. */
-class OperationWait<T> extends AsyncWait<Task> {
-  readonly #steps: OperationSteps<T>;
-  readonly #resolve: Resolve<T>;
-  readonly #reject: Reject;
-  readonly #loop: Loop;
-  #waitingFor: Future | undefined;
-
-  constructor(
-    awaiter: Task | undefined,
-    steps: OperationSteps<T>,
-    resolve: Resolve<T>,
-    reject: Reject,
-  ) {
-    super(awaiter);
-    this.#steps = steps;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#loop = getLoop();
+  get subject(): object {
+    return this.#awaiter ?? this;
   }
 
   get awaited(): Future | undefined {
@@ -174,64 +145,64 @@ class OperationWait<T> extends AsyncWait<Task> {
     return this.#waitingFor?.cancel(message) ?? false;
   }
 
-  /** Goes on from the first step, which waits. */
-  start(step: IteratorResult<Future | undefined, T>): void {
-    const before = setStepping(this.awaiter);
-    this.#stepped(step);
-    setStepping(before);
+  /** As that of any handle. */
+  cancel(): void {
+    this.cancelled = true;
   }
 
-  override run(): void {
-    const before = setStepping(this.awaiter);
-    this.#step();
-    setStepping(before);
-  }
-
-  #step(): void {
-    const thrown = this.end();
+  /** Goes on after a wait. */
+  run(): void {
+    const before = setStepping(this.#awaiter);
+    const thrown = this.#awaiter?.resumes(this);
     const waited = this.#waitingFor;
     this.#waitingFor = undefined;
-    if (thrown !== undefined) return this.#raise(thrown);
+    this.#step(waited, thrown);
+    setStepping(before);
+  }
+
+  #begin(): void {
+    const awaiter = taskStorage.getStore();
+    this.#state = BEGUN;
+    this.#awaiter = awaiter;
+    this.#loop = getLoop();
+    const before = setStepping(awaiter);
+    this.#step(undefined, undefined);
+    setStepping(before);
+  }
+
+  /** Hands on what came of `waited`, or raises `thrown` in place of it. */
+  #step(waited: Future | undefined, thrown: unknown): void {
+    let step: IteratorResult<Future | undefined, T>;
+    try {
+      step = thrown === undefined ? this.#resume(waited) : this.#steps.throw(thrown);
+    } catch (error) {
+      return this.#reject(error);
+    }
+    // Most have nothing to wait for: a lock that is free, a queue that is not empty.
+    if (step.done === true) this.#resolve(step.value);
+    else this.#waitFor(step.value);
+  }
+
+  #resume(waited: Future | undefined): IteratorResult<Future | undefined, T> {
     let value: unknown;
     try {
       value = waited?.result();
     } catch (error) {
-      return this.#raise(error);
+      return this.#steps.throw(error);
     }
-    this.#advance(value);
+    return this.#steps.next(value);
   }
 
-  #advance(value: unknown): void {
-    let step: IteratorResult<Future | undefined, T>;
-    try {
-      step = this.#steps.next(value);
-    } catch (error) {
-      return this.#reject(error);
-    }
-    this.#stepped(step);
-  }
-
-  #raise(error: unknown): void {
-    let step: IteratorResult<Future | undefined, T>;
-    try {
-      step = this.#steps.throw(error);
-    } catch (raised) {
-      return this.#reject(raised);
-    }
-    this.#stepped(step);
-  }
-
-  #stepped(step: IteratorResult<Future | undefined, T>): void {
-    if (step.done === true) return this.#resolve(step.value);
-    const future = step.value;
+  #waitFor(future: Future | undefined): void {
     this.#waitingFor = future;
     // Told before the wait is registered: an awaiter that was cancelled already cancels it on the spot.
     try {
-      this.begin();
+      if (debugProbe !== null) debugProbe.awaits(this);
+      this.#awaiter?.awaits(this);
     } catch (error) {
-      return this.#raise(error);
+      return this.#step(undefined, error);
     }
-    if (future === undefined) this.#loop.enqueue(this);
+    if (future === undefined) this.#loop!.enqueue(this);
     else future.addWaiter(this);
   }
 }

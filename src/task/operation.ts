@@ -99,8 +99,3 @@ function watched<This, A extends unknown[], T>(
     return steps;
   };
 }
-
-export function isOperation(value: unknown): value is Operation<unknown> {
-  if (value instanceof OperationPromise) return true;
-  return typeof value === 'object' && value !== null && operationPrototype.isPrototypeOf(value);
-}
