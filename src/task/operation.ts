@@ -6,18 +6,17 @@ import { awaitedTwice, promiseMethods } from './promise-methods.ts';
 
 /**
  * A coroutine of the library's own: what `queue.get()` or `sleep(100)` returns. As in Python it begins when it is
- * waited for, in the task of whoever waits, and it is waited for once:
+ * waited for, in the task of whoever waits, and it runs once:
  *
  *     yield* queue.get()     // in a generator: V8 delegates to it
  *     await queue.get()      // in an async function
  *     wait(queue.get())      // in a greenlet: steps it, and parks where it waits
  *
  * One generator function stands behind all three, so that cancellation, whoever delivers it, is raised at the
- * `yield` where it waits.
+ * `yield` where it waits. It goes wherever a promise is expected, and can be awaited by several: each gets what came of
+ * it. Nobody can delegate to it then.
  */
-export interface Operation<T> extends PromiseLike<T> {
-  catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R>;
-  finally(onFinally?: (() => void) | null): Promise<T>;
+export interface Operation<T> extends Promise<T> {
   next(value?: unknown): IteratorResult<Future | undefined, T>;
   throw(error: unknown): IteratorResult<Future | undefined, T>;
   return(value: T): IteratorResult<Future | undefined, T>;
@@ -94,7 +93,7 @@ function watched<This, A extends unknown[], T>(
         ended = step.done === true;
         return step;
       };
-      Object.defineProperty(steps, method, { value: begin, configurable: true });
+      void Object.defineProperty(steps, method, { value: begin, configurable: true });
     }
     return steps;
   };

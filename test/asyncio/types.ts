@@ -56,6 +56,8 @@ export function results(): void {
   expectType<Future<number[]>>()(gather([1, 2].map((n) => createTask(async () => n))));
   expectType<Future<[unknown, unknown]>>()(gather([number, text], { returnExceptions: true }));
   expectType<Operation<[done: Set<Task<number>>, pending: Set<Task<number>>]>>()(wait([number]));
+  const promise: Promise<string> = waitFor(text, 5);
+  expectType<Promise<string>>()(promise);
   expectType<Future<string>>()(shield(text));
   expectType<Future<number>>()(shield(async () => 5));
   expectType<Future<boolean>>()(ensureFuture(generator()));
@@ -112,7 +114,7 @@ export function groups(error: ExceptionGroup<RangeError>): void {
   // @ts-expect-error -- no condition
   error.split('RangeError');
   // @ts-expect-error -- a body is a function
-  timeout(5, 'body');
+  void timeout(5, 'body');
   // @ts-expect-error -- no time
   timeout('5');
 }
