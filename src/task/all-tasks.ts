@@ -12,9 +12,16 @@ interface Step extends ListedHandle {
  */
 export const pending: List<Step> = new List();
 
-/** The tasks of `loop` (default: of this thread) that are not done, oldest first. (asyncio's `all_tasks`.) */
+/** Those that start eagerly and are in their first step: most of them end in it, and need no place in the list. */
+export const beginning: Task[] = [];
+
+/**
+ * The tasks of `loop` (default: of this thread) that are not done, oldest first; last those that start eagerly and are
+ * in their first step. (asyncio's `all_tasks`.)
+ */
 export function allTasks(loop: Loop = getLoop()): Set<Task> {
   const tasks = new Set<Task>();
   for (const { task } of pending) if (task.loop === loop) tasks.add(task);
+  for (const task of beginning) if (task.loop === loop) tasks.add(task);
   return tasks;
 }

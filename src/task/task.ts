@@ -8,7 +8,7 @@ import {
   type RunInContext,
 } from '../future/index.ts';
 import { getLoop, KIND_CALLBACK, KIND_STEP, ListedHandle, type Loop } from '../loop/index.ts';
-import { pending } from './all-tasks.ts';
+import { beginning, pending } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
 import { BodyPromise } from './body-promise.ts';
 import { checkYield } from './bad-yield.ts';
@@ -50,12 +50,13 @@ let step: (task: Task) => void;
 /** One object for all steps of a task: it is either waiting at a future or in the ready queue, never both. */
 class StepHandle extends ListedHandle {
   declare readonly task: Task;
-  #context: StepContext;
+  /** That of the next step. */
+  declare context: StepContext;
 
   constructor(task: Task, context: StepContext, kind: number) {
     super(kind);
     this.task = task;
-    this.#context = context;
+    this.context = context;
   }
 
   override get subject(): object {
@@ -63,7 +64,7 @@ class StepHandle extends ListedHandle {
   }
 
   override run(): void {
-    this.#context = runStep(this.task, step, this.#context);
+    this.context = runStep(this.task, step, this.context);
   }
 }
 
@@ -88,7 +89,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
    * for an async function, which V8 steps.
    */
   #body: Steps<T> | (() => unknown) | undefined;
-  readonly #handle: StepHandle;
+  /** Undefined for a task that starts eagerly, until it first waits: most of those end before. */
+  #handle: StepHandle | undefined;
   /** What it waits for; a FutureIterator stands for its future, and can be asked for the stack of the body. */
   #parked: Future | FutureIterator<unknown> | undefined;
   #awaits: Awaits | undefined;
@@ -115,17 +117,43 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     const self = this as unknown as Task;
     this.root = options.asRoot === true ? self : currentTask()?.root;
     const stepped = typeof this.#body !== 'function';
-    this.#handle = new StepHandle(
-      self,
-      stepContext(self, stepped, asyncContextOf(options.context)),
-      stepped && this.#whole === undefined ? KIND_STEP : KIND_CALLBACK,
-    );
-    this.#handle.enlist(pending);
+    const context = stepContext(self, stepped, asyncContextOf(options.context));
     if (options.whole?.task !== undefined) this.inherit(options.whole.task);
     const scope = options.scope ?? options.whole?.task?.scope;
     if (scope !== undefined) startIn(scope, self);
-    if (options.eagerStart === true) this.#handle.run();
-    else this.loop.enqueue(this.#handle);
+    if (options.eagerStart === true) this.#startNow(context);
+    else this.loop.enqueue(this.#enlist(context));
+  }
+
+  #startNow(context: StepContext): void {
+    const self = this as unknown as Task;
+    let next = context;
+    beginning.push(self);
+    try {
+      next = runStep(self, step, context);
+    } finally {
+      if (beginning.at(-1) === self) beginning.pop();
+      else beginning.splice(beginning.indexOf(self), 1);
+    }
+    if (!this.done()) this.#enlist(next);
+  }
+
+  /** Puts it among those that are pending; `context` is that of the next step. */
+  #enlist(context: StepContext): StepHandle {
+    const handle = this.#parkable();
+    handle.context = context;
+    handle.enlist(pending);
+    return handle;
+  }
+
+  /** Its handle, made when it is first needed. */
+  #parkable(): StepHandle {
+    const stepped = typeof this.#body !== 'function' && this.#body !== undefined;
+    return (this.#handle ??= new StepHandle(
+      this as unknown as Task,
+      undefined,
+      stepped && this.#whole === undefined ? KIND_STEP : KIND_CALLBACK,
+    ));
   }
 
   override get name(): string {
@@ -266,14 +294,14 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     const yielded = result.value;
     if (yielded === undefined || yielded === null) {
       this.#thrown = this.#cancelledByScope();
-      this.loop.enqueue(this.#handle);
+      this.loop.enqueue(this.#parkable());
       return;
     }
     const future = asFuture(yielded, this.loop);
     const wrong = checkYield(future, this, this.loop);
     if (wrong !== undefined) {
       this.#thrown = wrong;
-      this.loop.enqueue(this.#handle);
+      this.loop.enqueue(this.#parkable());
       return;
     }
     this.#waitFor(future as Future, result);
@@ -281,9 +309,10 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   #waitFor(future: Future, result: IteratorYieldResult<unknown>): void {
     this.#parked = result instanceof FutureIterator ? result : future;
+    const handle = this.#parkable();
     // Promise jobs of the function that begins here belong to this step.
-    if (future instanceof BodyPromise) this.#handle.kind = KIND_CALLBACK;
-    future.addWaiter(this.#handle);
+    if (future instanceof BodyPromise) handle.kind = KIND_CALLBACK;
+    future.addWaiter(handle);
     if (this.cancelPending && future.cancel(this.cancelMessage)) this.cancelDelivered();
     else if (this.scope?.cancelled === true && !hearsItself(future))
       future.cancel(this.scope.message);
@@ -320,7 +349,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   #close(): void {
     this.#body = undefined;
     this.#awaits = undefined;
-    this.#handle.leaveList();
+    this.#handle?.leaveList();
   }
 }
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { Future } from '../../src/future/index.ts';
+import { spawn, wait } from '../../src/index.ts';
+import { stackInfo } from '../../src/stack/index.ts';
 import { allTasks, Task } from '../../src/task/index.ts';
+import { withVirtualTime } from '../../src/testing/index.ts';
 
 async function collect(): Promise<void> {
   assert.ok(globalThis.gc, 'run through `npm test`, which gives Node --expose-gc');
@@ -60,4 +63,73 @@ suite('a task that nobody holds', () => {
       assert.equal(reference.deref(), undefined);
     });
   }
+});
+
+suite('a task that starts eagerly', () => {
+  const names = (): string[] => [...allTasks()].map(({ name }) => name);
+  const eager = (name: string, body: () => unknown): Task =>
+    new Task(body as () => Promise<unknown>, { name, eagerStart: true });
+
+  test('is there from its first step on, and not longer than it is pending', () =>
+    withVirtualTime(async () => {
+      const seen: string[][] = [];
+      const gate = new Future<void>();
+      const outer = eager('outer', function* () {
+        eager('done at once', () => void seen.push(names()));
+        eager('fails at once', () => {
+          seen.push(names());
+          throw new Error('on purpose');
+        }).exception();
+        eager('waits', function* () {
+          seen.push(names());
+          yield* gate;
+        });
+        seen.push(names());
+        yield* gate;
+      });
+      seen.push(names());
+      gate.setResult();
+      await outer;
+      await undefined;
+      seen.push(names());
+      assert.deepEqual(seen, [
+        ['outer', 'done at once'],
+        ['outer', 'fails at once'],
+        ['outer', 'waits'],
+        ['waits', 'outer'],
+        ['waits', 'outer'],
+        [],
+      ]);
+    }));
+
+  test(
+    'is there also while its first step is parked, in whatever order such steps end',
+    {
+      skip: stackInfo().backend === 'off' ? 'no stacks' : false,
+    },
+    () =>
+      withVirtualTime(async () => {
+        const gates = [new Future<void>(), new Future<void>()] as const;
+        const greenlets = gates.map((gate, i) =>
+          spawn(() => eager(`step ${i}`, () => wait(gate)).done()),
+        );
+        const seen: string[][] = [];
+        const watch = new Task(
+          async () => {
+            await new Promise<void>((resolve) => setImmediate(resolve));
+            seen.push(names());
+            gates[0].setResult();
+            await greenlets[0];
+            seen.push(names());
+            gates[1].setResult();
+            await greenlets[1];
+            seen.push(names());
+          },
+          { name: 'watch' },
+        );
+        await watch;
+        assert.deepEqual(seen, [['watch', 'step 0', 'step 1'], ['watch', 'step 1'], ['watch']]);
+        assert.deepEqual(await Promise.all(greenlets), [true, true]);
+      }),
+  );
 });
