@@ -150,7 +150,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   #parkable(): StepHandle {
     const stepped = typeof this.#body !== 'function' && this.#body !== undefined;
     return (this.#handle ??= new StepHandle(
-      this as unknown as Task,
+      this,
       undefined,
       stepped && this.#whole === undefined ? KIND_STEP : KIND_CALLBACK,
     ));

@@ -68,7 +68,7 @@ suite('a task that nobody holds', () => {
 suite('a task that starts eagerly', () => {
   const names = (): string[] => [...allTasks()].map(({ name }) => name);
   const eager = (name: string, body: () => unknown): Task =>
-    new Task(body as () => Promise<unknown>, { name, eagerStart: true });
+    new Task(body, { name, eagerStart: true });
 
   test('is there from its first step on, and not longer than it is pending', () =>
     withVirtualTime(async () => {

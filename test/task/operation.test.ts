@@ -3,20 +3,33 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { CancelledError } from '../../src/errors/index.ts';
+import type { Future } from '../../src/future/index.ts';
 import { createTask, Queue, sleep, timeout } from '../../src/asyncio/index.ts';
-import { currentTask, type Operation, operation } from '../../src/task/index.ts';
+import {
+  currentTask,
+  forCaller,
+  type Operation,
+  operation,
+  type Task,
+} from '../../src/task/index.ts';
 import { spawn, wait } from '../../src/index.ts';
 import { stackInfo } from '../../src/stack/index.ts';
 import { withVirtualTime } from '../../src/testing/index.ts';
 
 /** Notes when it begins, and in which task; then sleeps. */
 function noting(log: string[]): (ms: number) => Operation<string> {
-  return operation(function* (ms: number) {
+  const make = operation(function* (ms: number) {
     log.push(`begins in ${currentTask()?.name}`);
-    yield* sleep(ms) as Iterable<never>;
+    yield* delay(ms);
     log.push('ends');
     return `slept ${ms}`;
   });
+  return (ms) => forCaller(make(ms));
+}
+
+/** `sleep` for inside an operation. */
+function* delay(ms: number): Generator<Future | undefined, void, unknown> {
+  yield* sleep(ms);
 }
 
 /** An operation as async functions get it, and one as generators get it: how they are made must not be told from how they act. */
@@ -116,11 +129,11 @@ for (const [where, make] of flavours) {
     test('fails for all that await it, also when it fails at once', () =>
       withVirtualTime(async () => {
         const failing = operation(function* (ms: number) {
-          if (ms > 0) yield* sleep(ms) as Iterable<never>;
+          if (ms > 0) yield* delay(ms);
           throw new RangeError('too far');
         });
         for (const ms of [0, 5]) {
-          const { it } = await boxed(make, () => failing(ms));
+          const { it } = await boxed(make, () => forCaller(failing(ms)));
           const outcomes = await Promise.allSettled([
             it,
             it.then(),
@@ -135,16 +148,35 @@ for (const [where, make] of flavours) {
         }
       }));
 
+    test('that waits for the very task it runs in gets the error where it waits, and can clean up', () =>
+      withVirtualTime(async () => {
+        const log: string[] = [];
+        const waiting = operation(function* () {
+          try {
+            yield box.task;
+          } catch (error) {
+            log.push((error as Error).name);
+            yield* delay(5);
+          }
+          return 'cleaned up';
+        });
+        const box: { task?: Task } = {};
+        const { it } = await boxed(make, () => forCaller(waiting()));
+        box.task = createTask(async () => await it);
+        assert.equal(await box.task, 'cleaned up');
+        assert.deepEqual(log, ['BadYieldError']);
+      }));
+
     test('takes the async context of whoever awaits it along', () =>
       withVirtualTime(async () => {
         const storage = new AsyncLocalStorage<string>();
         const seen: (string | undefined)[] = [];
         const looking = operation(function* () {
           seen.push(storage.getStore());
-          yield* sleep(5) as Iterable<never>;
+          yield* delay(5);
           return storage.getStore();
         });
-        const { it } = await boxed(make, () => storage.run('maker', looking));
+        const { it } = await boxed(make, () => forCaller(storage.run('maker', looking)));
         await storage.run('awaiter', async () => {
           await it;
           seen.push(storage.getStore());
@@ -174,7 +206,7 @@ test('an operation that was begun cannot be delegated to, and one that was deleg
     });
     await sleep(1);
     await assert.rejects(async () => await delegated, twice);
-    await assert.rejects(async () => await delegated.then(), twice);
+    await assert.rejects(delegated.then(), twice);
     assert.equal(await stepping, 'delegated');
   }));
 
