@@ -1,3 +1,5 @@
+// Imported, because the global of that name is a getter.
+import { Buffer } from 'node:buffer';
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 
 /** Bytes as a Buffer: the same memory; text as UTF-8. */
