@@ -54,7 +54,7 @@ export function gather(...args: unknown[]): Future<unknown[]> {
   const bodies = (listed ? args[0] : args) as unknown[];
   const options = (listed ? args[1] : undefined) as GatherOptions | undefined;
   for (const body of bodies) {
-    if (typeof body !== 'function' && !isAwaitable(body)) {
+    if (!(body instanceof Future) && typeof body !== 'function' && !isAwaitable(body)) {
       throw new InvalidArgumentError(
         `Expected \`gather\` to get things to wait for, got ${describe(body)} among them`,
       );
@@ -95,6 +95,14 @@ class ChildWaiter extends Handle {
 
   override run(): void {
     this.#whole.childEnded(this.#child);
+  }
+}
+
+function resultOrError(child: Future): unknown {
+  try {
+    return child.result();
+  } catch (error) {
+    return error;
   }
 }
 
@@ -164,12 +172,7 @@ class Gathering extends Future<unknown[]> {
       return;
     }
     this.#release();
-    this.setResult(
-      this.#children.map((child) => {
-        const failure = raisedBy(child);
-        return failure === undefined ? child.result() : failure.error;
-      }),
-    );
+    this.setResult(this.#children.map(resultOrError));
   }
 
   #fail(error: unknown): void {
