@@ -20,6 +20,7 @@ const ROUNDS = 9;
 const WARM_UP_ROUNDS = 2;
 /** and as many as go into this. */
 const WARM_UP_MS = 2000;
+/** So long a contestant plays, at its turn, before a round counts. */
 const SETTLE_MS = 1000;
 const ROUND_TIMEOUT_MS = 120_000;
 
@@ -111,15 +112,13 @@ class Player {
   }
 }
 
-/** Starts a contestant, and gets it to full speed. */
-async function started(file: string, index: number, contestant: Contestant): Promise<Player> {
-  const player = new Player(file, index, contestant);
+/** Gets a contestant to full speed. */
+async function warmUp(player: Player): Promise<void> {
   const began = performance.now();
   for (let round = 0; round < WARM_UP_ROUNDS || performance.now() - began < WARM_UP_MS; round++) {
     await player.round();
     if (round === 0) player.pin();
   }
-  return player;
 }
 
 /** Measures all contestants of one measurement. */
@@ -133,10 +132,13 @@ export async function measure(
   const figures = new Map<Contestant, number[]>(contestants.map((one) => [one, []]));
   const skipped = new Map<Contestant, string>();
   for (const one of contestants) {
+    const why = missing(one);
+    if (why !== undefined) skipped.set(one, why);
+    if (why !== undefined || fresh) continue;
+    const player = new Player(file, index, one);
+    players.set(one, player);
     try {
-      const why = missing(one);
-      if (why !== undefined) skipped.set(one, why);
-      else if (!fresh) players.set(one, await started(file, index, one));
+      await warmUp(player);
     } catch (error) {
       skipped.set(one, (error as Error).message);
     }

@@ -49,8 +49,8 @@ function keepFunctions(resolve: Resolve<never>, reject: Reject): void {
 let attaching = false;
 
 export class OperationPromise<T> extends Promise<T> implements Await {
-  declare kind: number;
-  declare cancelled: boolean;
+  declare readonly kind: number;
+  declare readonly cancelled: boolean;
   readonly #steps: OperationSteps<T>;
   readonly #resolve: Resolve<T>;
   readonly #reject: Reject;
@@ -62,8 +62,6 @@ export class OperationPromise<T> extends Promise<T> implements Await {
 
   constructor(steps: OperationSteps<T>) {
     super(keepFunctions);
-    this.kind = KIND_CALLBACK;
-    this.cancelled = false;
     this.#steps = steps;
     this.#resolve = resolveMade as Resolve<T>;
     this.#reject = rejectMade;
@@ -83,6 +81,9 @@ export class OperationPromise<T> extends Promise<T> implements Await {
         },
       },
       [Symbol.toStringTag]: { configurable: true, value: 'Operation' },
+      // The same for all, so that nothing of the handle is seen when one is printed.
+      kind: { value: KIND_CALLBACK },
+      cancelled: { value: false },
     });
   }
 
@@ -145,9 +146,9 @@ export class OperationPromise<T> extends Promise<T> implements Await {
     return this.#waitingFor?.cancel(message) ?? false;
   }
 
-  /** As that of any handle. */
+  /** A handle that is cancelled is skipped, and then the `await` would never end. */
   cancel(): void {
-    this.cancelled = true;
+    this.cancelAwaited(undefined);
   }
 
   /** Goes on after a wait. */

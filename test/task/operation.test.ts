@@ -14,7 +14,7 @@ import {
 } from '../../src/task/index.ts';
 import { spawn, wait } from '../../src/index.ts';
 import { stackInfo } from '../../src/stack/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
 
 /** Notes when it begins, and in which task; then sleeps. */
 function noting(log: string[]): (ms: number) => Operation<string> {
@@ -105,16 +105,8 @@ for (const [where, make] of flavours) {
 
     test('one that awaits it beside the first can be cancelled, and the others do not notice', () =>
       withVirtualTime(async (time) => {
-        const log: string[] = [];
-        const { it } = await boxed(make, () => noting(log)(5));
-        const first = createTask(async () => await it);
-        const beside = createTask(async () => await it);
-        const last = createTask(async () => await it);
-        await sleep(1);
-        beside.cancel();
-        await assert.rejects(async () => await beside, CancelledError);
-        assert.equal(time.now(), 1);
-        assert.deepEqual([await first, await last], ['slept 5', 'slept 5']);
+        const { it } = await boxed(make, () => noting([])(5));
+        assert.deepEqual(await resultsBesideCancelled(it, time), ['slept 5', 'slept 5']);
       }));
 
     test('that the first is cancelled at is cancelled for all', () =>
@@ -213,14 +205,19 @@ test('an operation that was begun cannot be delegated to, and one that was deleg
 test('an operation with code of the user in it can be awaited by several, too', () =>
   withVirtualTime(async (time) => {
     const guarded = timeout(10, () => sleep(5, 'in time'));
-    const first = createTask(async () => await guarded);
-    const beside = createTask(async () => await guarded);
-    const last = createTask(async () => await guarded);
+    assert.deepEqual(await resultsBesideCancelled(guarded, time), ['in time', 'in time']);
+  }));
+
+test('shows nothing of how it waits, and a handle that somebody finds in it does not lose the wake-up', () =>
+  withVirtualTime(async (time) => {
+    const napping = sleep(5);
+    assert.match(inspect(napping), /^Promise \[Operation\]/);
+    assert.doesNotMatch(inspect(napping), /kind|cancelled|steps/);
+    const task = createTask(async () => await napping);
     await sleep(1);
-    beside.cancel();
-    await assert.rejects(async () => await beside, CancelledError);
+    (napping as unknown as { cancel(): void }).cancel();
+    await assert.rejects(async () => await task, CancelledError);
     assert.equal(time.now(), 1);
-    assert.deepEqual([await first, await last], ['in time', 'in time']);
   }));
 
 test('an item is taken when the queue is asked to, and not by those who hold the operation', () =>
@@ -239,4 +236,16 @@ function boxed<T>(
   fn: () => Operation<T>,
 ): Promise<{ readonly it: Operation<T> }> {
   return make(() => ({ it: fn() }));
+}
+
+/** Three await it, and the one in the middle is cancelled after a millisecond: what the others get. */
+async function resultsBesideCancelled<T>(it: Operation<T>, time: VirtualTime): Promise<T[]> {
+  const first = createTask(async () => await it);
+  const beside = createTask(async () => await it);
+  const last = createTask(async () => await it);
+  await sleep(1);
+  beside.cancel();
+  await assert.rejects(async () => await beside, CancelledError);
+  assert.equal(time.now(), 1);
+  return [await first, await last];
 }
