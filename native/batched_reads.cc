@@ -4,13 +4,10 @@
 // are put side by side, and JavaScript is entered once for all of them, when
 // the poll is over.
 //
-// A socket stays Node's in everything else. libuv asks a stream for memory and
-// tells it of data through two pointers that are in its public struct; Node
-// sets them when it starts to read, and they are replaced at once, the
-// originals kept. What is not data (the end, an error) goes to the originals,
-// after the data before it. Rejected: a poll handle and read() of our own
-// beside Node's stream, since libuv takes a descriptor once per loop, and
-// writing, closing, half-open ends and TLS would all have to be done again.
+// A socket stays Node's in everything else. Rejected: a poll handle and read()
+// of our own beside Node's stream, since libuv takes a descriptor once per
+// loop, and writing, closing, half-open ends and TLS would all have to be done
+// again.
 //
 // The order of what one stream receives is the order of its records; between
 // streams it is that of the poll. Other callbacks of the same poll (a
@@ -22,13 +19,14 @@
 #include <uv.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <unordered_map>
 
 #include "export_method.h"
 #include "external.h"
+#include "read_memory.h"
+#include "stream_tap.h"
 
 namespace greenroom {
 
@@ -48,36 +46,17 @@ using v8::Object;
 using v8::Uint32;
 using v8::Value;
 
-// How much room a stream is given at least; and what libuv asks for.
+// How much room a stream is given, at least and at most.
 constexpr size_t kLeastRoom = 16 * 1024;
-constexpr size_t kChunk = 64 * 1024;
+constexpr size_t kMostRoom = 64 * 1024;
 
 // What the records begin with: how many chunks there are, how many of them have
 // been told, and where the bytes of the next one begin. JavaScript writes the
 // latter two.
 enum State { kChunks, kToldChunks, kToldBytes, kWords };
 
-class BatchedReads;
-
-// A stream whose data comes here.
-struct Reading {
-  BatchedReads* owner;
-  uv_stream_t* stream;
-  int fd;
-  uint32_t slot;
-  // Node's.
-  uv_alloc_cb alloc;
-  uv_read_cb read;
-};
-
-// By descriptor, which is the process's. Not by `stream->data`, which is
-// Node's, and not by loop: two copies of this package may share one. Untouched
-// pages of it cost nothing.
-constexpr int kDescriptors = 1 << 20;
-std::atomic<Reading*> readings[kDescriptors];
-
 // Those of one isolate.
-class BatchedReads {
+class BatchedReads final : public Receiver {
  public:
   BatchedReads(Isolate* isolate, Local<Context> context, uv_loop_t* loop)
       : isolate_(isolate), context_(isolate, context), loop_(loop) {}
@@ -105,14 +84,11 @@ class BatchedReads {
   // found as expected: then it goes on so.
   bool Take(int fd, uint32_t slot) {
     if (tell_.IsEmpty()) return false;
-    uv_stream_t* stream = StreamOf(fd);
+    uv_stream_t* stream = StreamTap::StreamOf(loop_, fd);
     if (stream == nullptr) return false;
-    std::unique_ptr<Reading>& reading = by_slot_[slot];
-    reading.reset(new Reading{this, stream, fd, slot, stream->alloc_cb,
-                              stream->read_cb});
-    readings[fd].store(reading.get(), std::memory_order_release);
-    stream->alloc_cb = &BatchedReads::OnAlloc;
-    stream->read_cb = &BatchedReads::OnRead;
+    std::unique_ptr<StreamTap>& tap = by_slot_[slot];
+    tap.reset();
+    tap = std::make_unique<StreamTap>(stream, fd, slot, this);
     return true;
   }
 
@@ -120,8 +96,7 @@ class BatchedReads {
   void Leave(uint32_t slot, bool open) {
     const auto found = by_slot_.find(slot);
     if (found == by_slot_.end()) return;
-    if (open) Restore(*found->second);
-    Forget(*found->second);
+    if (open) found->second->GiveBack();
     by_slot_.erase(found);
   }
 
@@ -138,81 +113,22 @@ class BatchedReads {
   }
 
  private:
-  // The stream that polls `fd`. Whoever asks knows that it is a TCP or pipe
-  // handle, and that it reads, so that libuv's table of watchers has it.
-  uv_stream_t* StreamOf(int fd) {
-    if (fd < 0 || fd >= kDescriptors) return nullptr;
-    if (static_cast<unsigned>(fd) >= loop_->nwatchers) return nullptr;
-    auto* watcher = reinterpret_cast<char*>(loop_->watchers[fd]);
-    if (watcher == nullptr) return nullptr;
-    auto* stream = reinterpret_cast<uv_stream_t*>(
-        watcher - offsetof(uv_stream_t, io_watcher));
-    const bool expected =
-        (stream->type == UV_TCP || stream->type == UV_NAMED_PIPE) &&
-        stream->loop == loop_ && stream->io_watcher.fd == fd &&
-        stream->alloc_cb != nullptr && stream->read_cb != nullptr &&
-        stream->read_cb != &BatchedReads::OnRead;
-    return expected ? stream : nullptr;
+  // Nothing when the slab is full: for somebody who runs the loop inside of a
+  // callback.
+  uv_buf_t Room() override {
+    const size_t size = std::min(kMostRoom, slab_size_ - used_);
+    return uv_buf_init(slab_ + used_, static_cast<unsigned>(size));
   }
 
-  static void Restore(const Reading& reading) {
-    // When it does not read, libuv has set them to null.
-    if (reading.stream->read_cb != &BatchedReads::OnRead) return;
-    reading.stream->alloc_cb = reading.alloc;
-    reading.stream->read_cb = reading.read;
-  }
-
-  static void Forget(const Reading& reading) {
-    Reading* expected = const_cast<Reading*>(&reading);
-    // Another stream may have got the descriptor meanwhile.
-    readings[reading.fd].compare_exchange_strong(expected, nullptr);
-  }
-
-  // Null when the environment ends and its streams are not closed yet. Else not,
-  // since libuv calls back for open streams only, and of those that have these
-  // callbacks each was entered by Take and not left since.
-  static Reading* ReadingOf(uv_stream_t* stream) {
-    return readings[stream->io_watcher.fd].load(std::memory_order_acquire);
-  }
-
-  static void OnAlloc(uv_handle_t* handle, size_t suggested, uv_buf_t* buffer) {
-    Reading* reading = ReadingOf(reinterpret_cast<uv_stream_t*>(handle));
-    // No memory: libuv reads nothing.
-    *buffer = uv_buf_init(nullptr, 0);
-    if (reading == nullptr) return;
-    BatchedReads* self = reading->owner;
-    const size_t size = std::min(suggested, self->slab_size_ - self->used_);
-    *buffer = uv_buf_init(self->slab_ + self->used_, static_cast<unsigned>(size));
-  }
-
-  static void OnRead(uv_stream_t* stream, ssize_t count,
-                     const uv_buf_t* /*buffer*/) {
-    Reading* reading = ReadingOf(stream);
-    // Without room libuv reads nothing, and asks again: when the environment
-    // ends, or for somebody who runs the loop inside of a callback.
-    if (reading == nullptr || count == UV_ENOBUFS) return;
-    if (count > 0) {
-      reading->owner->Note(reading->slot, static_cast<size_t>(count));
-    } else if (count < 0) {
-      // A copy, because JavaScript may leave the reading.
-      const Reading original = *reading;
-      original.owner->Tell();
-      if (uv_is_closing(reinterpret_cast<uv_handle_t*>(stream))) return;
-      uv_buf_t nothing;
-      original.alloc(reinterpret_cast<uv_handle_t*>(stream), kChunk, &nothing);
-      original.read(stream, count, &nothing);
-    }
-  }
-
-  void Note(uint32_t slot, size_t count) {
+  void Received(uint32_t slot, size_t count) override {
     const uint32_t record = records_[kChunks]++;
     records_[kWords + 2 * record] = slot;
     records_[kWords + 2 * record + 1] = static_cast<uint32_t>(count);
     used_ += count;
-    // Told from here, where libuv expects a callback to do anything to the
-    // stream, and not when memory is asked for, where it does not.
     if (record + 1 == most_ || slab_size_ - used_ < kLeastRoom) Tell();
   }
+
+  void BeforeEnd() override { Tell(); }
 
   static void OnPolled(uv_check_t* polled) {
     static_cast<BatchedReads*>(polled->data)->Tell();
@@ -237,8 +153,11 @@ class BatchedReads {
   static void CleanUp(void* data, void (*done)(void*), void* argument) {
     auto* self = static_cast<BatchedReads*>(data);
     // Streams may have been freed without a word to JavaScript.
-    for (const auto& [slot, reading] : self->by_slot_) Forget(*reading);
     self->by_slot_.clear();
+    self->slab_store_.reset();
+    self->slab_ = nullptr;
+    self->slab_size_ = 0;
+    self->used_ = 0;
     self->cleaned_ = done;
     self->cleaned_argument_ = argument;
     self->tell_.Reset();
@@ -262,7 +181,7 @@ class BatchedReads {
   std::shared_ptr<BackingStore> records_store_;
   uint32_t* records_ = nullptr;
   uint32_t most_ = 0;
-  std::unordered_map<uint32_t, std::unique_ptr<Reading>> by_slot_;
+  std::unordered_map<uint32_t, std::unique_ptr<StreamTap>> by_slot_;
   uv_check_t polled_;
   node::AsyncCleanupHookHandle hook_;
   void (*cleaned_)(void*) = nullptr;
@@ -274,6 +193,15 @@ void ReadsOpen(const FunctionCallbackInfo<Value>& info) {
   PointerIn<BatchedReads>(info.Data())
       ->Open(info[0].As<ArrayBufferView>(), info[1].As<ArrayBufferView>(),
              info[2].As<Function>());
+}
+
+// readsSlab(): an ArrayBuffer for the chunks of the next slab, or undefined if
+// there is none left that V8 need not count
+void ReadsSlab(const FunctionCallbackInfo<Value>& info) {
+  if (std::shared_ptr<BackingStore> slab = TakeSlab()) {
+    info.GetReturnValue().Set(
+        v8::ArrayBuffer::New(info.GetIsolate(), std::move(slab)));
+  }
 }
 
 // readsUse(slab)
@@ -304,6 +232,7 @@ void ExportBatchedReads(Isolate* isolate, Local<Context> context,
                                  node::GetCurrentEventLoop(isolate));
   Local<External> data = Wrap(isolate, reads);
   ExportMethod(context, exports, "readsOpen", ReadsOpen, data);
+  ExportMethod(context, exports, "readsSlab", ReadsSlab);
   ExportMethod(context, exports, "readsUse", ReadsUse, data);
   ExportMethod(context, exports, "readsTake", ReadsTake, data);
   ExportMethod(context, exports, "readsLeave", ReadsLeave, data);

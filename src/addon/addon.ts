@@ -38,6 +38,8 @@ export interface Addon {
    * length for each chunk. `tell` is called when the poll is over, or the slab full, and tells all that have not been.
    */
   readsOpen(slab: Uint8Array, records: Uint32Array, tell: () => void): void;
+  /** Memory for a slab that V8 does not count; undefined when there is none left. */
+  readsSlab(): ArrayBuffer | undefined;
   /** What comes next goes to the beginning of another slab. */
   readsUse(slab: Uint8Array): void;
   /** Takes the data of a TCP or pipe handle that has just begun to read; false if it stays with Node. */

@@ -1,8 +1,8 @@
 import { markAsUntransferable } from 'node:worker_threads';
-import { loadAddon } from './addon.ts';
+import { type Addon, loadAddon } from './addon.ts';
 
 /** Bytes of several sockets are in one piece of memory, which lives for as long as one of them is used. */
-const SLAB_SIZE = 64 * 1024;
+const SLAB_SIZE = 64 * 1024; // and in native/read_memory.h
 /** With less room than this there is another one. */
 const LEAST_ROOM = 16 * 1024;
 const MOST_CHUNKS = 1024;
@@ -48,7 +48,7 @@ function open(): ReadInBatches | null {
   const loaded = loadAddon();
   if ('missing' in loaded) return null;
   const { addon } = loaded;
-  let memory = newSlab();
+  let memory = newSlab(addon);
   const records = new Uint32Array(WORDS + 2 * MOST_CHUNKS);
   const listeners: (OnChunk | undefined)[] = [];
   const free: number[] = [];
@@ -85,7 +85,7 @@ function open(): ReadInBatches | null {
     }
     if (SLAB_SIZE - (records[TOLD_BYTES] as number) >= LEAST_ROOM) return;
     // On the spot: promise jobs that follow may run Node's loop, too.
-    memory = newSlab();
+    memory = newSlab(addon);
     records[TOLD_BYTES] = 0;
     addon.readsUse(new Uint8Array(memory));
   };
@@ -110,12 +110,12 @@ function open(): ReadInBatches | null {
 }
 
 /**
- * By JavaScript's constructor, because V8 then collects the young objects when many such have been made; when
- * `Buffer.allocUnsafe` has made them, it collects the whole heap. Others' bytes are in it, and bytes to come: who has a
- * chunk may not take it away.
+ * V8 does not count the addon's, and they are used again; but there is a limited number. Then by JavaScript's
+ * constructor, because V8 collects the young objects when many such have been made; when `Buffer.allocUnsafe` has made
+ * them, it collects the whole heap. Others' bytes are in it, and bytes to come: who has a chunk may not take it away.
  */
-function newSlab(): ArrayBuffer {
-  const memory = new ArrayBuffer(SLAB_SIZE);
+function newSlab(addon: Addon): ArrayBuffer {
+  const memory = addon.readsSlab() ?? new ArrayBuffer(SLAB_SIZE);
   markAsUntransferable(memory);
   return memory;
 }

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { type Socket } from 'node:net';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, suite, test } from 'node:test';
 import fc from 'fast-check';
 
 import { batchedReads } from '../../src/addon/index.ts';
 import { Future } from '../../src/future/index.ts';
 import {
+  connectAcceptedSocket,
   createConnection,
   createServer,
   type Protocol,
@@ -294,6 +299,28 @@ suite('what sockets receive in one poll', { skip }, () => {
     assert.equal(await told('two'), memory);
     await closed(senders, ends);
   });
+
+  test('comes to an end in a FIFO, too, which the kernel refuses to receive from', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'greenroom-')), 'fifo');
+    execFileSync('mkfifo', [path]);
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(path, constants.O_WRONLY);
+    const end = new End();
+    await connectAcceptedSocket(() => end, new Socket({ fd, readable: true, writable: false }));
+    for (const text of ['one', 'two']) {
+      const next = new Promise<void>((resolve) => (end.onData = resolve));
+      writeSync(writer, text);
+      await next;
+    }
+    closeSync(writer);
+    assert.equal(await end.lost, undefined);
+    assert.equal(String(Buffer.concat(end.chunks)), 'onetwo');
+    assert.equal(end.ended, true);
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  test('lies in memory that is used again, and not while anybody has a part of it', () =>
+    programPasses('read-memory'));
 
   test('stops with its Worker', () => programPasses('ended-worker-reads', { args: ['4'] }));
 
