@@ -1,5 +1,5 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
-import { forCaller, type Operation, operation } from '../task/index.ts';
+import { emptyOperation, forCaller, type Operation, operation } from '../task/index.ts';
 import { startTls } from './start-tls.ts';
 import type { StreamProtocol } from './stream-protocol.ts';
 import type { SignalOptions } from '../sync/index.ts';
@@ -11,8 +11,6 @@ export interface StartTlsOptions extends SignalOptions {
 }
 
 const NO_OPTIONS: SignalOptions = {};
-
-const drained = operation(function* (): Generator<never, void, unknown> {});
 
 /**
  * The writing end of a stream, asyncio's `StreamWriter`. `write` never waits; `drain` waits while too much is
@@ -81,7 +79,7 @@ export class StreamWriter {
     const { reader, flow } = this.#protocol;
     // Nearly always there is nothing to wait for.
     if (flow.open && reader.exception() === undefined && !this.#transport.isClosing())
-      return forCaller(drained());
+      return emptyOperation();
     return forCaller(StreamWriter.#drain.call(this, options.signal));
   }
 

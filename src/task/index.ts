@@ -25,6 +25,7 @@ export {
   setGreenletLookup,
   setStepping,
 } from './current-task.ts';
+export { emptyOperation } from './empty-operation.ts';
 export { ensureFuture } from './ensure-future.ts';
 export { forCaller, type Operation, operation } from './operation.ts';
 export { asFuture, fromPromise } from './promise-future.ts';

@@ -73,7 +73,7 @@ export function forCaller<T>(made: Operation<T>): Operation<T> {
  * Whether to notice operations that never begin, or are begun twice. That takes a function around each one that makes
  * them, so it is decided when they are defined, and not whenever debug mode is switched on.
  */
-const WATCHED = process.env['GREENROOM_DEBUG'] === '1';
+export const WATCHED: boolean = process.env['GREENROOM_DEBUG'] === '1';
 
 function watched<This, A extends unknown[], T>(
   make: (this: This, ...args: A) => Operation<T>,

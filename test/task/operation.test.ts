@@ -4,9 +4,10 @@ import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { CancelledError } from '../../src/errors/index.ts';
 import type { Future } from '../../src/future/index.ts';
-import { createTask, Queue, sleep, timeout } from '../../src/asyncio/index.ts';
+import { createTask, gather, Queue, sleep, timeout } from '../../src/asyncio/index.ts';
 import {
   currentTask,
+  emptyOperation,
   forCaller,
   type Operation,
   operation,
@@ -249,3 +250,62 @@ async function resultsBesideCancelled<T>(it: Operation<T>, time: VirtualTime): P
   assert.equal(time.now(), 1);
   return [await first, await last];
 }
+
+describe('an operation that has nothing to do', () => {
+  test('takes no turn of the loop, whoever waits for it in whatever way', () =>
+    withVirtualTime(async () => {
+      const log: string[] = [];
+      const tasks = [
+        createTask(async () => {
+          for (let i = 1; i <= 2; i++) {
+            assert.equal(await emptyOperation(), undefined);
+            log.push(`async ${i}`);
+          }
+        }),
+        createTask(function* () {
+          for (let i = 1; i <= 2; i++) {
+            assert.equal(yield* emptyOperation(), undefined);
+            log.push(`generator ${i}`);
+          }
+        }),
+      ];
+      const expected = ['async 1', 'async 2', 'generator 1', 'generator 2'];
+      if (stackInfo().backend !== 'off') {
+        const greenlet = spawn(() => {
+          for (let i = 1; i <= 2; i++) {
+            assert.equal(wait(emptyOperation()), undefined);
+            log.push(`greenlet ${i}`);
+          }
+        });
+        expected.push('greenlet 1', 'greenlet 2');
+        await greenlet;
+      }
+      await gather(tasks);
+      assert.deepEqual(log, expected);
+    }));
+
+  test('is a task’s body, a child of gather twice, and a promise', () =>
+    withVirtualTime(async () => {
+      assert.equal(await createTask(emptyOperation()), undefined);
+      assert.deepEqual(await gather([emptyOperation(), emptyOperation()]), [undefined, undefined]);
+      assert.equal(await emptyOperation().then(() => 'then'), 'then');
+      assert.equal(emptyOperation() instanceof Promise, true);
+      assert.match(inspect(emptyOperation()), /^Promise \[Operation\] \{ undefined/);
+      assert.equal(emptyOperation().return(undefined).done, true);
+    }));
+
+  test('as a task’s body can be cancelled before it begins', () =>
+    withVirtualTime(async () => {
+      const task = createTask(emptyOperation());
+      task.cancel();
+      await assert.rejects(async () => await task, CancelledError);
+    }));
+
+  test('that is yielded, and not delegated to, is an error like that of any other', () =>
+    withVirtualTime(async () => {
+      const task = createTask(function* () {
+        yield emptyOperation();
+      });
+      await assert.rejects(async () => await task, /yield\*/);
+    }));
+});
