@@ -30,13 +30,13 @@ export interface Measurement {
   readonly contestants: readonly Contestant[];
   /** A process of its own for every round, for what cannot be taken back. */
   readonly fresh?: boolean;
-  /** What Greenroom's own p50 has to be. */
+  /** What Greenroom has to reach. */
   readonly targets?: readonly Target[];
 }
 
 export interface Target {
   readonly contestant: string;
-  /** Compared with this contestant's figure; without it `factor` is the figure itself. */
+  /** Compared with this contestant, round by round; without it `factor` is what the p50 has to be. */
   readonly against?: string;
   readonly is: 'at least' | 'at most';
   readonly factor: number;

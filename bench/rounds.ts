@@ -26,14 +26,25 @@ const ROUND_TIMEOUT_MS = 120_000;
 
 export interface Outcome {
   readonly contestant: string;
-  /** Sorted figures; empty when it was skipped. */
+  /** One per round, in their order; empty when it was skipped. */
   readonly figures: readonly number[];
   /** Why there are none. */
   readonly skipped?: string;
 }
 
-export function p50(sorted: readonly number[]): number {
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+/** The middle one of `values`; NaN if there are none. */
+export function p50(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+/**
+ * How many times the figures of `base` those of `own` are: the middle one of the rounds' own ratios. Machines that
+ * many share change their speed within a minute, by more than what is to be told apart here, so a round is compared
+ * with what was measured beside it, and not one's middle with the other's.
+ */
+export function timesOf(own: Outcome, base: Outcome): number {
+  const both = Math.min(own.figures.length, base.figures.length);
+  return p50(own.figures.slice(0, both).map((figure, round) => figure / base.figures[round]!));
 }
 
 /** A sentence on what is missing for a contestant, or undefined. */
@@ -160,7 +171,7 @@ export async function measure(
     const why = skipped.get(one);
     return {
       contestant: one.name,
-      figures: why === undefined ? figures.get(one)!.toSorted((a, b) => a - b) : [],
+      figures: why === undefined ? figures.get(one)! : [],
       ...(why === undefined ? {} : { skipped: why }),
     };
   });

@@ -57,7 +57,9 @@ const { backend } = stackInfo();
 console.log(
   `Node ${process.versions.node}, ${backend} stacks, ${cpus()[0]?.model ?? 'unknown processor'} × ${availableParallelism()}, ${process.platform === 'linux' ? kernel() : process.platform}`,
 );
-console.log(`Middle figures (p50) of rounds that are interleaved: A B C, A B C, …; ${where}`);
+console.log(
+  `Middle figures (p50) of rounds that are interleaved: A B C, A B C, …; what is compared, is compared round by round; ${where}`,
+);
 
 const missed: string[] = [];
 for (const file of FILES) {
