@@ -26,6 +26,7 @@ function compared(own: Outcome, first: Outcome, unit: Measurement['unit']): stri
     unit === 'kilobytes' ? 'times the memory of the first' : 'times the speed of the first';
   const more = unit === 'per second' || unit === 'kilobytes';
   const times = more ? timesOf(own, first) : timesOf(first, own);
+  if (own === first || Number.isNaN(times)) return '';
   return `${times >= 0.095 ? times.toFixed(2) : times.toPrecision(2)} ${what}`;
 }
 
@@ -43,7 +44,7 @@ export function printTable(measurement: Measurement, outcomes: readonly Outcome[
     }
     const middle = figure(p50(figures), unit).padStart(15);
     const spread = `${figure(Math.min(...figures), unit)} to ${figure(Math.max(...figures), unit)}`;
-    const times = outcome === outcomes[0] ? '' : compared(outcome, outcomes[0]!, unit);
+    const times = compared(outcome, outcomes[0]!, unit);
     console.log(`${name}  ${middle}  ${times.padEnd(36)}  (${figures.length} rounds, ${spread})`);
   }
   return (measurement.targets ?? []).flatMap((target) => judge(measurement, target, outcomes));

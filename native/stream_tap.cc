@@ -122,6 +122,7 @@ void StreamTap::OnRead(uv_stream_t* stream, ssize_t count,
     tap->received_ = 0;
     if (received > 0) tap->receiver_->Received(tap->slot_, received);
   } else if (count > 0) {
+    tap->error_ = 0;
     tap->receiver_->Received(tap->slot_, static_cast<size_t>(count));
   } else if (tap->error_ != 0) {
     tap->End(-tap->error_);
