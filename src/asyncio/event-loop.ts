@@ -35,7 +35,9 @@ const EXECUTOR_TIMEOUT_MS = 300_000;
 export class EventLoop extends Connections {
   readonly loop: Loop;
   #closed = false;
-  #stop: (() => void) | undefined;
+  #run: PromiseWithResolvers<void> | undefined;
+  /** `stop` was called while it did not run. */
+  #stopDue = false;
   #taskFactory: TaskFactory | undefined;
   #exceptionHandler: ExceptionHandler | undefined;
   readonly #asyncgens = new AsyncGenerators();
@@ -57,10 +59,15 @@ export class EventLoop extends Connections {
   async runUntilComplete<T>(body: TaskBody<T>): Promise<T> {
     this.#checkStartable();
     const future = body instanceof Future ? (body as Future<T>) : this.createTask(body);
-    const stop = (): void => this.stop();
+    // Of this run only: after another end the callback may come when the next one runs.
+    const run = Promise.withResolvers<void>();
+    const stop = (): void => run.resolve();
     future.addDoneCallback(stop);
-    await this.#untilStopped();
-    future.removeDoneCallback(stop);
+    try {
+      await this.#untilStopped(run);
+    } finally {
+      future.removeDoneCallback(stop);
+    }
     if (future.done()) return future.result();
     throw new InvalidStateError(
       'The event loop was stopped before the future was done; wait for the future before `stop()`',
@@ -72,15 +79,24 @@ export class EventLoop extends Connections {
     this.#checkStartable();
     const keepAlive = setInterval(doNothing, 2 ** 31 - 1);
     try {
-      await this.#untilStopped();
+      await this.#untilStopped(Promise.withResolvers());
     } finally {
       clearInterval(keepAlive);
     }
   }
 
-  /** Lets `runUntilComplete` or `runForever` return once this turn's callbacks have run. */
+  /**
+   * Lets `runUntilComplete` or `runForever` return once this turn's callbacks have run. Called before, it lets the next
+   * one return after one turn.
+   */
   stop(): void {
-    this.#stop?.();
+    if (this.#run === undefined) this.#stopDue = true;
+    else this.#run.resolve();
+  }
+
+  /** @internal What runs fails with `error`. */
+  raise(error: unknown): void {
+    this.#run?.reject(error);
   }
 
   /** Ends the life of this object; to do it twice is no error. What is under way in the thread goes on. */
@@ -97,7 +113,7 @@ export class EventLoop extends Connections {
   }
 
   isRunning(): boolean {
-    return this.#stop !== undefined;
+    return this.#run !== undefined;
   }
 
   isClosed(): boolean {
@@ -374,15 +390,17 @@ export class EventLoop extends Connections {
       );
   }
 
-  async #untilStopped(): Promise<void> {
+  async #untilStopped(run: PromiseWithResolvers<void>): Promise<void> {
     beginRunning(this);
     this.#signals.running = true;
+    this.#run = run;
+    // Behind what is ready now.
+    if (this.#stopDue) this.loop.callSoon(() => this.stop());
+    this.#stopDue = false;
     try {
-      await new Promise<void>((resolve) => {
-        this.#stop = resolve;
-      });
+      await run.promise;
     } finally {
-      this.#stop = undefined;
+      this.#run = undefined;
       this.#signals.running = false;
       endRunning(this);
     }

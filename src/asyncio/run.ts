@@ -3,7 +3,9 @@ import { checkOutsideTasks, Runner, type RunnerOptions } from './runner.ts';
 
 export interface RunOptions extends RunnerOptions {
   /** The name of the main task. */
-  readonly name?: string;
+  readonly name?: string | undefined;
+  /** Aborted, it cancels the main task, and the run fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function run<T>(main: TaskBody<T>, options: RunOptions = {}): Promi
   checkOutsideTasks('run');
   const runner = new Runner(options);
   try {
-    return await runner.run(main, { name: options.name });
+    return await runner.run(main, { name: options.name, signal: options.signal });
   } finally {
     await runner.close();
   }

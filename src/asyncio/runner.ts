@@ -1,4 +1,4 @@
-import { CancelledError, InvalidStateError } from '../errors/index.ts';
+import { CancelledError, checkAbortSignal, InvalidStateError } from '../errors/index.ts';
 import { type Context, copyContext, currentTask, Task, type TaskBody } from '../task/index.ts';
 import { newEventLoop } from './current-loop.ts';
 import { DeadlockError, onDeadlock, type Stuck } from './deadlock.ts';
@@ -20,6 +20,8 @@ export interface RunnerRunOptions {
   readonly name?: string | undefined;
   /** The context of the main task. Default: the runner's own, which all its runs share. */
   readonly context?: Context | undefined;
+  /** Aborted, it cancels the main task, and the run fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -74,6 +76,7 @@ export class Runner {
    */
   async run<T>(main: TaskBody<T>, options: RunnerRunOptions = {}): Promise<T> {
     checkOutsideTasks('Runner.run');
+    checkAbortSignal(options.signal, 'signal')?.throwIfAborted();
     const loop = this.getLoop();
     if (loop.isRunning())
       throw new InvalidStateError(
@@ -84,7 +87,7 @@ export class Runner {
       asRoot: true,
       ...(options.name === undefined ? {} : { name: options.name }),
     });
-    const mainRun = new MainRun<T>(loop, task);
+    const mainRun = new MainRun<T>(loop, task, options.signal);
     try {
       return await mainRun.run();
     } finally {
@@ -135,16 +138,19 @@ class MainRun<T> implements Interruptible, Stuck {
   abandoned = false;
   readonly #loop: EventLoop;
   readonly #task: Task<T>;
+  readonly #signal: AbortSignal | undefined;
   #interrupted = false;
+  #aborted = false;
   #deadlock: DeadlockError | undefined;
 
-  constructor(loop: EventLoop, task: Task<T>) {
+  constructor(loop: EventLoop, task: Task<T>, signal: AbortSignal | undefined) {
     this.#loop = loop;
     this.#task = task;
+    this.#signal = signal;
   }
 
   async run(): Promise<T> {
-    const release = [onInterrupt(this), onDeadlock(this)];
+    const release = [onInterrupt(this), onDeadlock(this), this.#onAbort()];
     try {
       return await this.#loop.runUntilComplete(this.#task);
     } catch (error) {
@@ -153,10 +159,22 @@ class MainRun<T> implements Interruptible, Stuck {
       // Cancelled by the signal and by nobody else.
       if (this.#interrupted && error instanceof CancelledError && this.#task.uncancel() === 0)
         throw new KeyboardInterrupt(undefined, { cause: error });
+      if (this.#aborted && error instanceof CancelledError && this.#task.uncancel() === 0)
+        throw this.#signal!.reason;
       throw error;
     } finally {
       for (const each of release) each();
     }
+  }
+
+  #onAbort(): () => void {
+    const signal = this.#signal;
+    const abort = (): void => {
+      this.#aborted = true;
+      this.#task.cancel();
+    };
+    signal?.addEventListener('abort', abort);
+    return () => signal?.removeEventListener('abort', abort);
   }
 
   interrupt(): void {

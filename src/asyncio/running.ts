@@ -6,8 +6,9 @@
 import type { Handle, Loop } from '../loop/index.ts';
 import { setUnretrievedHook } from '../future/index.ts';
 import { throwUncaught } from '../loop/index.ts';
-import { allTasks, type Cancellable, currentTask, type Task } from '../task/index.ts';
+import { allTasks, type Cancellable, currentTask, setExitHook, type Task } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
+import { KeyboardInterrupt } from './keyboard-interrupt.ts';
 
 const running: EventLoop[] = [];
 const ofRoots = new WeakMap<Cancellable, EventLoop>();
@@ -48,6 +49,16 @@ export function callFor<R>(eventLoop: EventLoop, fn: () => R): R {
   }
 }
 
+/**
+ * A KeyboardInterrupt is no failure of a task or a callback: all that runs in this thread is interrupted by it. False
+ * for other errors, and if nothing runs. Semantics: CPython stores it in the task, and raises it out of the loop.
+ */
+function raiseInRuns(error: unknown): boolean {
+  if (!(error instanceof KeyboardInterrupt) || running.length === 0) return false;
+  for (const eventLoop of running) eventLoop.raise(error);
+  return true;
+}
+
 /** Who heard of the errors of a thread's loop before the first of its event loops ran. */
 const sinks = new WeakMap<Loop, Loop['onError']>();
 
@@ -56,6 +67,10 @@ export function beginRunning(eventLoop: EventLoop): void {
   const { loop } = eventLoop;
   running.push(eventLoop);
   hearOfLostErrors();
+  setExitHook((error, failed) => {
+    // Whoever hears of the runs' end knows of it.
+    if (raiseInRuns(error)) failed.exception();
+  });
   if (sinks.has(loop)) return;
   sinks.set(loop, loop.onError);
   loop.onError = (error, handle): void => {
@@ -101,6 +116,7 @@ export function reportCallback(
   handle: Handle,
   what: string,
 ): void {
+  if (raiseInRuns(error)) return;
   const sink = sinks.get(eventLoop.loop) ?? eventLoop.loop.onError;
   if (eventLoop.getExceptionHandler() === undefined && sink !== throwUncaught) {
     sink(error, handle);

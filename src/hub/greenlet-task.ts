@@ -9,7 +9,12 @@ import {
 import { type Fiber, currentFiber, mainFiber, traceOf } from '../greenlet/fiber.ts';
 import { GreenletExit } from '../greenlet/greenlet-exit.ts';
 import { interrupt, raiseSoon } from '../greenlet/interrupt.ts';
-import { type Cancellable, setGreenletLookup, withGreenletContext } from '../task/index.ts';
+import {
+  type Cancellable,
+  currentTask,
+  setGreenletLookup,
+  withGreenletContext,
+} from '../task/index.ts';
 import { Alarm } from './alarm.ts';
 import { awaitEnd } from './await-future.ts';
 import { taskOf } from './fiber-name.ts';
@@ -48,6 +53,8 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
   #fn: ((...args: never[]) => T) | null;
   #args: readonly unknown[];
   readonly #fiber: TaskFiber;
+  /** That of its maker. `run()` ends the tasks of its family, those of its greenlets too, but no greenlets. */
+  declare readonly root: Cancellable | undefined;
   #name: string | undefined;
   #started: boolean = false;
   #alarm: Alarm | undefined;
@@ -64,6 +71,7 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     if (fn !== undefined || this.run === GreenletTask.prototype.run) checkFunction(fn, 'fn');
     this.#fn = fn ?? null;
     this.#args = args.length === 0 ? NO_ARGUMENTS : args;
+    this.root = currentTask()?.root;
     // Its async context is not its maker's task's: cancelling that does not reach in here.
     this.#fiber = withGreenletContext(this, () => new TaskFiber(this, this as Cancellable));
   }
@@ -139,11 +147,6 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
 
   override set name(name: string) {
     this.#name = name;
-  }
-
-  /** Greenlets found no family: `run()` ends the tasks that it started, not them. */
-  override get root(): undefined {
-    return undefined;
   }
 
   /** @internal */

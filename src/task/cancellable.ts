@@ -3,6 +3,7 @@ import { Future } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
 import { CancelRequests } from './cancel-requests.ts';
 import { Context, inheritedContext } from './context.ts';
+import { exitHook } from './exit-hook.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -159,6 +160,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
       super.cancel(error.message);
     } else {
       super.setException(error);
+      exitHook?.(error, this as Cancellable);
     }
   }
 }

@@ -28,6 +28,7 @@ export {
 export { emptyOperation } from './empty-operation.ts';
 export { ensureFuture } from './ensure-future.ts';
 export { forCaller, type Operation, operation } from './operation.ts';
+export { setExitHook } from './exit-hook.ts';
 export { asFuture, fromPromise } from './promise-future.ts';
 export { type Body, runBody } from './run-body.ts';
 export { hearsItself, type Scope, startIn, unscoped } from './scope.ts';

@@ -290,7 +290,7 @@ describe('an operation that has nothing to do', () => {
       assert.deepEqual(await gather([emptyOperation(), emptyOperation()]), [undefined, undefined]);
       assert.equal(await emptyOperation().then(() => 'then'), 'then');
       assert.equal(emptyOperation() instanceof Promise, true);
-      assert.match(inspect(emptyOperation()), /^Promise \[Operation\] \{ undefined/);
+      assert.match(inspect(emptyOperation()), /^Promise \[Operation\] \{\s+undefined/);
       assert.equal(emptyOperation().return(undefined).done, true);
     }));
 
