@@ -160,7 +160,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
       super.cancel(error.message);
     } else {
       super.setException(error);
-      exitHook?.(error, this as Cancellable);
+      exitHook?.(error, this);
     }
   }
 }
