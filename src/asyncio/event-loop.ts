@@ -5,17 +5,11 @@ import { currentTask, Task, type TaskBody, type TaskOptions } from '../task/inde
 import { AsyncGenerators } from './asyncgens.ts';
 import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
 import { checkOpen } from './check-open.ts';
-import { Connections } from './connections.ts';
 import { debuggerOfThread, getDebug, setDebug } from './debug.ts';
-import { originOf } from './debug-origins.ts';
 import { DefaultExecutor } from './default-executor.ts';
 import { type DescriptorLike, Descriptors } from './descriptors.ts';
+import { ErrorReports } from './error-reports.ts';
 import type { Executor } from './executor.ts';
-import {
-  type ExceptionContext,
-  type ExceptionHandler,
-  formatExceptionContext,
-} from './exception-handler.ts';
 import { adopt, beginRunning, callFor, endRunning, owningLoop, tasksOf } from './running.ts';
 import { SignalHandlers } from './signal-handlers.ts';
 import { type Exposed, ThreadGate } from './thread-gate.ts';
@@ -32,14 +26,13 @@ const EXECUTOR_TIMEOUT_MS = 300_000;
  * Two things may surprise. What follows `loop.runUntilComplete(main)` without an `await` runs before `main` does. And
  * in a greenlet, where `wait(loop.runUntilComplete(main))` blocks as in Python, only that greenlet stands still.
  */
-export class EventLoop extends Connections {
+export class EventLoop extends ErrorReports {
   readonly loop: Loop;
   #closed = false;
   #run: PromiseWithResolvers<void> | undefined;
   /** `stop` was called while it did not run. */
   #stopDue = false;
   #taskFactory: TaskFactory | undefined;
-  #exceptionHandler: ExceptionHandler | undefined;
   readonly #asyncgens = new AsyncGenerators();
   readonly #executor = new DefaultExecutor();
   readonly #descriptors = new Descriptors(this);
@@ -218,37 +211,6 @@ export class EventLoop extends Connections {
     return this.#taskFactory;
   }
 
-  /** Makes `handler(loop, context)` hear of errors that reach nobody else; undefined: they are printed again. */
-  setExceptionHandler(handler: ExceptionHandler | undefined): void {
-    if (handler !== undefined) checkFunction(handler, 'handler');
-    this.#exceptionHandler = handler;
-  }
-
-  getExceptionHandler(): ExceptionHandler | undefined {
-    return this.#exceptionHandler;
-  }
-
-  /** Prints the report on stderr. Handlers may call it for what they do not care for. */
-  defaultExceptionHandler(context: ExceptionContext): void {
-    console.error(formatExceptionContext(context));
-  }
-
-  /** Reports an error to the exception handler, and to the default one if that fails. It never throws. */
-  callExceptionHandler(context: ExceptionContext): void {
-    if (getDebug()) context = withOrigin(context);
-    const handler = this.#exceptionHandler;
-    if (handler === undefined) return this.defaultExceptionHandler(context);
-    try {
-      handler(this, context);
-    } catch (error) {
-      this.defaultExceptionHandler({
-        message: 'Unhandled error in exception handler',
-        exception: error,
-        context: context.message,
-      });
-    }
-  }
-
   /** Switches debug mode on or off, for the whole thread, whose loop the event loops share. */
   setDebug(on: boolean): void {
     setDebug(on);
@@ -408,9 +370,3 @@ export class EventLoop extends Connections {
 }
 
 function doNothing(): void {}
-
-function withOrigin(context: ExceptionContext): ExceptionContext {
-  const thing = context.handle ?? context.future ?? context.task;
-  if (context.madeAt !== undefined || thing === undefined) return context;
-  return { ...context, madeAt: originOf(thing) };
-}
