@@ -1,6 +1,6 @@
-import { checkDelay, TimeoutError } from '../errors/index.ts';
+import { TimeoutError } from '../errors/index.ts';
 import { type Future, WaitQueue } from '../future/index.ts';
-import { getLoop, type TimerHandle } from '../loop/index.ts';
+import { checkTime, getLoop, type TimerHandle } from '../loop/index.ts';
 import { type Awaitable, currentTask, type Operation, operation } from '../task/index.ts';
 import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.ts';
 import { futuresOf } from './wait.ts';
@@ -37,7 +37,7 @@ export function asCompleted(
   awaitables: Iterable<Awaitable<unknown>>,
   options: AsCompletedOptions = {},
 ): AsCompleted<unknown, Future> {
-  if (options.timeout !== undefined) checkDelay(options.timeout, 'timeout');
+  if (options.timeout !== undefined) checkTime(options.timeout, 'timeout');
   return new Completions(futuresOf(awaitables), options);
 }
 

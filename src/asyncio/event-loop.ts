@@ -1,6 +1,6 @@
 import { checkDelay, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { getLoop, type Loop } from '../loop/index.ts';
+import { checkTime, getLoop, type Loop } from '../loop/index.ts';
 import { currentTask, Task, type TaskBody, type TaskOptions } from '../task/index.ts';
 import { AsyncGenerators } from './asyncgens.ts';
 import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
@@ -155,7 +155,10 @@ export class EventLoop extends ErrorReports {
     return gate;
   }
 
-  /** Calls `fn(...args)` as `callSoon` does, at the first turn that begins `ms` milliseconds from now, or later. */
+  /**
+   * Calls `fn(...args)` as `callSoon` does, at the first turn that begins `ms` milliseconds from now, or later. With 0
+   * or less that is the next turn, with Infinity none: such a timer keeps nothing alive.
+   */
   callLater(ms: number, fn: () => unknown, options: CallOptions): CallTimerHandle;
   callLater<A extends unknown[]>(
     ms: number,
@@ -163,7 +166,7 @@ export class EventLoop extends ErrorReports {
     ...args: A
   ): CallTimerHandle;
   callLater(ms: number, fn: unknown, ...args: unknown[]): CallTimerHandle {
-    return this.#callAt(this.loop.time() + checkDelay(ms, 'ms'), fn, args);
+    return this.#callAt(this.loop.time() + checkTime(ms, 'ms'), fn, args);
   }
 
   /** As `callLater`, at an absolute time of `time()`. */

@@ -6,10 +6,10 @@ export {
   InvalidStateError,
   TimeoutError,
 } from '../errors/index.ts';
-export { Future } from '../future/index.ts';
+export { Future, isFuture } from '../future/index.ts';
+export type { LoopLike } from '../loop/index.ts';
 export { isCoroutine, isCoroutineFunction } from '../coroutine/index.ts';
 export {
-  allTasks,
   type Awaitable,
   AwaitableCoroutine,
   type Body,
@@ -26,6 +26,8 @@ export {
   Task,
   type TaskBody,
   type TaskOptions,
+  type PrintStackOptions,
+  type StackOptions,
 } from '../task/index.ts';
 export {
   Barrier,
@@ -67,6 +69,7 @@ export {
 } from './cancel-scope.ts';
 export { createTask } from './create-task.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
+export { allTasks } from './all-tasks.ts';
 export { ensureFuture } from './ensure-future.ts';
 export { DeadlockError } from './deadlock.ts';
 export { EventLoop } from './event-loop.ts';

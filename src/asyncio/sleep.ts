@@ -1,6 +1,5 @@
-import { checkDelay } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { getLoop } from '../loop/index.ts';
+import { checkTime, getLoop } from '../loop/index.ts';
 import { abortable, forCaller, type Operation, operation } from '../task/index.ts';
 
 export interface SleepOptions {
@@ -9,10 +8,13 @@ export interface SleepOptions {
 }
 
 /**
- * Waits `ms` milliseconds; its result is `result`. `sleep(0)` lets everything that is ready run once. The time
- * begins when it is waited for. Cancelling it drops its timer.
+ * Waits `ms` milliseconds; its result is `result`. `sleep(0)`, or less, lets everything that is ready run once. The
+ * time begins when it is waited for. Cancelling it drops its timer. asyncio's `sleep`.
  *
- * @throws InvalidArgumentError if `ms` is not a finite number from 0 up
+ * `sleep(Infinity)` waits until it is cancelled. It keeps the process alive no more than any other wait for what
+ * nobody is going to do: where it is all that is left, `run` fails with a DeadlockError.
+ *
+ * @throws InvalidArgumentError if `ms` is NaN or no number
  * @example
  * await sleep(1000) // in an async function; `yield* sleep(1000)` in a coroutine
  */
@@ -23,9 +25,7 @@ export function sleep<T>(
   result?: T,
   { signal }: SleepOptions = {},
 ): Operation<T | undefined> {
-  return forCaller(
-    checkDelay(ms, 'ms') === 0 ? oneTurn(result, signal) : pause(ms, result, signal),
-  );
+  return forCaller(checkTime(ms, 'ms') <= 0 ? oneTurn(result, signal) : pause(ms, result, signal));
 }
 
 const oneTurn = operation(function* <T>(
@@ -43,7 +43,7 @@ const pause = operation(function* <T>(
   signal: AbortSignal | undefined,
 ): Generator<Future, T, unknown> {
   const loop = getLoop();
-  const woken = new Future<void>(loop);
+  const woken: Future<void> = ms === Infinity ? new EndlessSleep(loop) : new Future(loop);
   const timer = loop.callLater(ms, wake, woken);
   try {
     yield* abortable(woken, signal);
@@ -52,6 +52,9 @@ const pause = operation(function* <T>(
   }
   return result;
 });
+
+/** A class for the sake of its name, which the report of a deadlock shows. */
+class EndlessSleep extends Future<void> {}
 
 function wake(sleeper: Future<void>): void {
   if (!sleeper.done()) sleeper.setResult();

@@ -1,6 +1,6 @@
-import { checkDelay, describe, InvalidArgumentError } from '../errors/index.ts';
+import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { getLoop } from '../loop/index.ts';
+import { checkTime, getLoop } from '../loop/index.ts';
 import {
   abortable,
   type Awaitable,
@@ -22,7 +22,7 @@ export const FIRST_EXCEPTION = 'FIRST_EXCEPTION';
 export type ReturnWhen = typeof ALL_COMPLETED | typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION;
 
 export interface WaitOptions {
-  /** Stop waiting after so many milliseconds; that is no error. Default: never. */
+  /** Stop waiting after so many milliseconds, in the next turn for 0 or less; that is no error. Default: never. */
   readonly timeout?: number | undefined;
   /** Default `ALL_COMPLETED`. */
   readonly returnWhen?: ReturnWhen | undefined;
@@ -61,7 +61,7 @@ export function wait(
       `Expected \`returnWhen\` to be ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, got ${describe(returnWhen)}`,
     );
   }
-  if (timeout !== undefined) checkDelay(timeout, 'timeout');
+  if (timeout !== undefined) checkTime(timeout, 'timeout');
   const futures = futuresOf(awaitables);
   if (futures.size === 0)
     throw new InvalidArgumentError('Expected at least one future to wait for, got none');

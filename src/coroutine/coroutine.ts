@@ -1,6 +1,7 @@
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { debugProbe } from '../loop/index.ts';
 import { type CoroutineState, Frame } from './frame.ts';
+import { ReusedCoroutine } from './reused-coroutine.ts';
 import { StopIteration } from './signals.ts';
 
 /**
@@ -75,10 +76,35 @@ export class Coroutine<Y = unknown, R = unknown, S = unknown> {
     return this.#frame.close();
   }
 
-  /** For `yield*`, `for…of` and tasks: JavaScript's iterator protocol over the same coroutine. */
+  /**
+   * For `yield*` and `for…of`: JavaScript's iterator protocol over the same coroutine. Where that belongs to a task, or
+   * did, the first step fails with an InvalidStateError.
+   */
   [Symbol.iterator](): Generator<Y, R, S> {
-    return this.#frame as unknown as Generator<Y, R, S>;
+    const frame = this.#frame;
+    return (frame.coroutine === undefined
+      ? frame
+      : new ReusedCoroutine(this)) as unknown as Generator<Y, R, S>;
   }
+
+  /**
+   * @internal The same for one who runs it to its end, alone: a task, an `await`, a greenlet's `wait()`. To have begun
+   * is enough to be refused.
+   */
+  taken(): Generator<Y, R, S> {
+    const frame = this.#frame;
+    if (frame.coroutine !== undefined || frame.state !== 'created')
+      return new ReusedCoroutine(this) as unknown as Generator<Y, R, S>;
+    frame.coroutine = this;
+    return frame as unknown as Generator<Y, R, S>;
+  }
+}
+
+/** The coroutine whose steps these are, if it belongs to whoever steps through them. */
+export function coroutineOf(steps: unknown): Coroutine | undefined {
+  return steps instanceof Frame || steps instanceof ReusedCoroutine
+    ? (steps.coroutine as Coroutine | undefined)
+    : undefined;
 }
 
 export function isCoroutine(value: unknown): value is Coroutine {

@@ -9,6 +9,7 @@
  */
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { debugProbe } from '../loop/index.ts';
+import type { Coroutine } from './coroutine.ts';
 import { CoroutineError, GeneratorExit, StopIteration } from './signals.ts';
 
 export type CoroutineState = 'created' | 'running' | 'suspended' | 'closed';
@@ -17,11 +18,14 @@ export class Frame<Y, R, S> {
   readonly name: string;
   readonly #generator: Generator<Y, R, S>;
   #state: CoroutineState;
+  /** The face of this one, once it belongs to somebody who runs it to its end. */
+  coroutine: Coroutine<Y, R, S> | undefined;
 
   constructor(generator: Generator<Y, R, S>, name: string) {
     this.#generator = generator;
     this.name = name;
     this.#state = 'created';
+    this.coroutine = undefined;
   }
 
   get state(): CoroutineState {

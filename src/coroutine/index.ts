@@ -1,4 +1,4 @@
-export { Coroutine, isCoroutine, isGenerator } from './coroutine.ts';
+export { Coroutine, coroutineOf, isCoroutine, isGenerator } from './coroutine.ts';
 export {
   coroutine,
   type CoroutineOf,

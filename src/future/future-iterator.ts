@@ -1,6 +1,9 @@
 import { InvalidStateError } from '../errors/index.ts';
 import type { Future } from './future.ts';
 
+/** Two lines for each generator that is delegated to: those are its own and V8's `next`. */
+const MOST_FRAMES = 100;
+
 /** Somebody asks a parked coroutine where it stands. */
 let inquiry: { stack?: string } | null = null;
 
@@ -59,11 +62,20 @@ export function parkedStack(
 ): string | undefined {
   if (parked.value.done()) return undefined;
   const answer: { stack?: string } = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = MOST_FRAMES;
   inquiry = answer;
   try {
     resume();
   } finally {
     inquiry = null;
+    Error.stackTraceLimit = stackTraceLimit;
   }
-  return answer.stack;
+  return withoutAsker(answer.stack);
+}
+
+/** What lies below the call of `parkedStack` is the stack of whoever asks. */
+function withoutAsker(stack: string | undefined): string | undefined {
+  const end = stack?.search(/\n +at parkedStack \(/) ?? -1;
+  return end < 0 ? stack : stack?.slice(0, end);
 }

@@ -1,7 +1,8 @@
 import { inspect, type InspectOptions } from 'node:util';
-import { CancelledError, checkFunction, errorOf, InvalidStateError } from '../errors/index.ts';
-import { debugProbe, getLoop, type Handle, type Loop } from '../loop/index.ts';
+import { CancelledError, checkFunction, InvalidStateError } from '../errors/index.ts';
+import { debugProbe, getLoop, type Handle, type Loop, type LoopLike } from '../loop/index.ts';
 import { type ContextLike, runIn } from './callback-context.ts';
+import { failureOf } from './failure.ts';
 import { FutureIterator } from './future-iterator.ts';
 import { CallbackWaiter, FutureWait } from './waiters.ts';
 import { forgetUnretrieved, type Unretrieved, watchUnretrieved } from './unretrieved.ts';
@@ -35,8 +36,9 @@ export class Future<T = unknown> implements PromiseLike<T> {
   /** What is to be reported if nobody looks at the exception; undefined once somebody has. */
   #unretrieved: Unretrieved | undefined;
 
-  constructor(loop: Loop = getLoop()) {
-    this.loop = loop;
+  /** `loop`: a Loop or an EventLoop. Default: this thread's. */
+  constructor(loop: LoopLike = getLoop()) {
+    this.loop = loop.loop;
     if (debugProbe !== null) debugProbe.made(this, new.target);
   }
 
@@ -127,14 +129,15 @@ export class Future<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Makes the future fail. A subclass of Error may be given in place of an instance.
+   * Makes the future fail. A subclass of Error may be given in place of an instance. A StopIteration, which is no
+   * failure, becomes the cause of an InvalidArgumentError.
    *
    * @throws InvalidStateError if the future is already done
    */
   setException(error: unknown): void {
     if (this.#state !== PENDING) throw this.#alreadyDone('setException');
     this.#state = FAILED;
-    this.#value = errorOf(error);
+    this.#value = failureOf(error);
     this.#unretrieved = watchUnretrieved(this, this.#value);
     this.#wakeWaiters();
   }
@@ -227,6 +230,11 @@ export class Future<T = unknown> implements PromiseLike<T> {
     if (more === undefined) return;
     this.#more = undefined;
     for (let i = 0; i < more.length; i++) this.loop.enqueue(more[i] as Handle);
+  }
+
+  /** @internal The exception that was set, if one was; to look like this does not count as having seen it. */
+  get failedWith(): unknown {
+    return this.#state === FAILED ? this.#value : undefined;
   }
 
   /** @internal The handles that will run when it is done, in order. */

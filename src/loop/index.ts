@@ -1,10 +1,11 @@
 export { TURN_BUDGET_MS } from './budget.ts';
+export { checkTime } from './check-time.ts';
 export { getLoop, setLoop } from './current-loop.ts';
 export { type DebugProbe, debugProbe, type Maker, setDebugProbe } from './debug-probe.ts';
 export type { Driver, Order } from './driver.ts';
 export { CallbackHandle, Handle, KIND_CALLBACK, KIND_GREENLET, KIND_STEP } from './handle.ts';
 export { List, ListedHandle } from './listed-handle.ts';
-export { Loop, type LoopOptions } from './loop.ts';
+export { Loop, type LoopLike, type LoopOptions } from './loop.ts';
 export { NodeDriver } from './node-driver.ts';
 export { ReadyQueue } from './ready-queue.ts';
 export { TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';

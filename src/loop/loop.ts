@@ -17,14 +17,9 @@
  * interrupted by a visit to the driver, and what it is made of stays fixed across the visit.
  */
 import { promiseJobs } from '../addon/index.ts';
-import {
-  checkDelay,
-  checkFunction,
-  InvalidArgumentError,
-  InvalidStateError,
-  describe,
-} from '../errors/index.ts';
+import { checkFunction, InvalidStateError } from '../errors/index.ts';
 import { Budget } from './budget.ts';
+import { checkTime } from './check-time.ts';
 import { type DebugProbe, debugProbe } from './debug-probe.ts';
 import type { Driver, Order } from './driver.ts';
 import { CallbackHandle, type Handle, KIND_CALLBACK } from './handle.ts';
@@ -41,7 +36,14 @@ export interface LoopOptions {
   readonly promiseJobs?: (() => void) | null;
 }
 
-export class Loop {
+/** What can be asked for its loop: a Loop itself, and asyncio's EventLoop, which is a life on top of one. */
+export interface LoopLike {
+  readonly loop: Loop;
+}
+
+export class Loop implements LoopLike {
+  /** Itself, so that nobody has to be asked which of the two was given. */
+  readonly loop: Loop = this;
   /** Receives what a handle throws. The rest of the turn runs all the same. By default the error becomes an uncaught exception. */
   onError: (error: unknown, handle: Handle) => void = throwUncaught;
   readonly #promiseJobs: (() => void) | null;
@@ -115,9 +117,12 @@ export class Loop {
     return handle;
   }
 
-  /** Calls `fn(...args)` at the first turn that begins `ms` milliseconds from now, or later; never earlier. */
+  /**
+   * Calls `fn(...args)` at the first turn that begins `ms` milliseconds from now, or later; never earlier. With 0 or
+   * less that is the next turn, with Infinity none: such a timer keeps nothing alive.
+   */
   callLater<A extends unknown[]>(ms: number, fn: (...args: A) => unknown, ...args: A): TimerHandle {
-    return this.callAt(this.time() + checkDelay(ms, 'ms'), fn, ...args);
+    return this.callAt(this.time() + checkTime(ms, 'ms'), fn, ...args);
   }
 
   /** Calls `fn(...args)` at the first turn that begins at `when` (in `time()` units), or later; never earlier. */
@@ -130,12 +135,7 @@ export class Loop {
 
   /** Makes `timer` ready at the time it carries. A timer belongs to one loop and is added once. */
   addTimer(timer: TimedHandle): void {
-    const when = timer.when;
-    if (!Number.isFinite(when)) {
-      throw new InvalidArgumentError(
-        `Expected \`when\` to be a finite time in milliseconds, got ${describe(when)}`,
-      );
-    }
+    const when = checkTime(timer.when, 'when');
     if (timer.cancelled) return;
     this.#timers.push(timer);
     if (this.#awake) return;

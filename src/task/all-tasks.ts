@@ -1,4 +1,4 @@
-import { getLoop, List, type ListedHandle, type Loop } from '../loop/index.ts';
+import { getLoop, List, type ListedHandle, type LoopLike } from '../loop/index.ts';
 import type { Task } from './task.ts';
 
 /** What steps a task. */
@@ -17,9 +17,10 @@ export const beginning: Task[] = [];
 
 /**
  * The tasks of `loop` (default: of this thread) that are not done, oldest first; last those that start eagerly and are
- * in their first step. (asyncio's `all_tasks`.)
+ * in their first step. Of an EventLoop, all those on the loop that it shares with others: this layer does not know which
+ * of them are its own. (asyncio's `all_tasks`.)
  */
-export function allTasks(loop: Loop = getLoop()): Set<Task> {
+export function allTasks({ loop }: LoopLike = getLoop()): Set<Task> {
   const tasks = new Set<Task>();
   for (const { task } of pending) if (task.loop === loop) tasks.add(task);
   for (const task of beginning) if (task.loop === loop) tasks.add(task);

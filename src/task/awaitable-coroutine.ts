@@ -1,6 +1,5 @@
 import { Coroutine, decorate } from '../coroutine/index.ts';
 import { awaitPart } from './part.ts';
-import { awaitedTwice } from './promise-methods.ts';
 
 /** A coroutine that an async function can await: it runs as a part of that function. */
 export class AwaitableCoroutine<Y = unknown, R = unknown, S = unknown>
@@ -12,8 +11,7 @@ export class AwaitableCoroutine<Y = unknown, R = unknown, S = unknown>
     onFulfilled?: ((value: R) => R1 | PromiseLike<R1>) | null,
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
-    if (this.state !== 'created') return Promise.reject(awaitedTwice()).then(null, onRejected);
-    return awaitPart(this[Symbol.iterator]()).then(onFulfilled, onRejected);
+    return awaitPart(this.taken()).then(onFulfilled, onRejected);
   }
 }
 

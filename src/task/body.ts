@@ -28,9 +28,13 @@ export function hasSteps(value: unknown): boolean {
   return value instanceof Future || isCoroutine(value) || isGenerator(value);
 }
 
-/** The iterator to step through, if `value` is something of that kind. */
+/**
+ * The iterator to step through, if `value` is something of that kind. A coroutine belongs to whoever asks, from then
+ * on; for one that has begun, or belongs to somebody, it is steps that fail.
+ */
 export function stepsOf<T>(value: unknown): Steps<T> | undefined {
-  if (value instanceof Future || isCoroutine(value) || value instanceof OperationPromise)
+  if (isCoroutine(value)) return value.taken() as Steps<T>;
+  if (value instanceof Future || value instanceof OperationPromise)
     return value[Symbol.iterator]() as Steps<T>;
   if (isGenerator(value)) return value as Steps<T>;
   return undefined;

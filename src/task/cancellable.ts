@@ -1,6 +1,6 @@
 import { CancelledError, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import type { Loop } from '../loop/index.ts';
+import type { LoopLike } from '../loop/index.ts';
 import { CancelRequests } from './cancel-requests.ts';
 import { Context, inheritedContext } from './context.ts';
 import { exitHook } from './exit-hook.ts';
@@ -19,7 +19,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   /** Made when somebody asks, if it would be empty. */
   #context: Context | undefined;
 
-  constructor(loop?: Loop, context?: Context) {
+  constructor(loop?: LoopLike, context?: Context) {
     super(loop);
     this.#context = context ?? inheritedContext();
     this.scope = undefined;

@@ -34,3 +34,4 @@ export { type Body, runBody } from './run-body.ts';
 export { hearsItself, type Scope, startIn, unscoped } from './scope.ts';
 export { structured } from './structured.ts';
 export { Task, type TaskOptions } from './task.ts';
+export type { PrintStackOptions, StackOptions } from './task-stack.ts';

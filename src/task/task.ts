@@ -7,7 +7,8 @@ import {
   parkedStack,
   type RunInContext,
 } from '../future/index.ts';
-import { getLoop, KIND_CALLBACK, KIND_STEP, ListedHandle, type Loop } from '../loop/index.ts';
+import { type Coroutine, coroutineOf, isGenerator } from '../coroutine/index.ts';
+import { getLoop, KIND_CALLBACK, KIND_STEP, ListedHandle, type LoopLike } from '../loop/index.ts';
 import { beginning, pending } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
 import { BodyPromise } from './body-promise.ts';
@@ -21,12 +22,21 @@ import { asFuture, fromPromise } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
 import { runStep, type StepContext, stepContext } from './step-context.ts';
 import { hearsItself, type Scope, startIn } from './scope.ts';
+import {
+  type PrintStackOptions,
+  printStackLines,
+  stackLines,
+  type StackOptions,
+} from './task-stack.ts';
 
 export interface TaskOptions {
   /** Shown in reports. Default: `Task-N`, counted up in this thread. */
   readonly name?: string;
-  /** The loop the task runs on. Default: this thread's. */
-  readonly loop?: Loop;
+  /**
+   * The loop the task runs on: a Loop or an EventLoop. Default: this thread's. The task belongs to the EventLoop of its
+   * maker all the same; `eventLoop.createTask` makes one that belongs to it.
+   */
+  readonly loop?: LoopLike;
   /**
    * The context of every step: a Context, in which the task then sets its variables, or an async context, an
    * `AsyncLocalStorage.snapshot()`. Default: that of whoever makes the task, and a copy of its context variables.
@@ -179,6 +189,36 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     const parked = this.#parked;
     if (!(parked instanceof FutureIterator)) return undefined;
     return parkedStack(parked, () => this.#next(undefined));
+  }
+
+  /**
+   * The coroutine or generator that is stepped through. Undefined for an async function, which V8 steps, before a
+   * generator function is called in the first step, and at the end, when it is let go. asyncio's `get_coro`.
+   */
+  getCoro(): Coroutine<unknown, T, unknown> | Generator<unknown, T, unknown> | undefined {
+    const body = this.#body;
+    if (!isGenerator(body) || body instanceof FutureIterator) return undefined;
+    const coroutine = coroutineOf(body) as Coroutine<unknown, T, unknown> | undefined;
+    return coroutine ?? (body as Generator<unknown, T, unknown>);
+  }
+
+  /**
+   * Where the code stands: the lines of a stack trace, the innermost call first, without those of this library. Of a
+   * task that failed they are the ones of its error, which does not count as having looked at it. Empty if it has not
+   * begun, if it has ended in another way, and where an async function waits: nobody can ask V8 for that; but see
+   * `captureCallGraph`. asyncio's `get_stack`.
+   *
+   * @throws InvalidArgumentError if `limit` is no whole number
+   * @example
+   * for (const task of allTasks()) console.log(task.name, task.getStack({ limit: 1 }))
+   */
+  getStack(options: StackOptions = {}): string[] {
+    return stackLines(this, this.failedWith, options);
+  }
+
+  /** Prints what `getStack` returns on stderr, or to the stream `file`. asyncio's `print_stack`. */
+  printStack(options: PrintStackOptions = {}): void {
+    printStackLines(this, this.failedWith, options);
   }
 
   /** @internal The task whose async function this is a part of. */

@@ -121,7 +121,7 @@ suite('asCompleted with `for`', () => {
   test('refuses what cannot be waited for', () => {
     assert.throws(() => asCompleted([5 as never]), /got 5/);
     assert.throws(() => asCompleted(5 as never), /got 5/);
-    assert.throws(() => asCompleted([], { timeout: -1 }), { code: 'ERR_INVALID_ARGUMENT' });
+    assert.throws(() => asCompleted([], { timeout: NaN }), { code: 'ERR_INVALID_ARGUMENT' });
   });
 });
 

@@ -102,7 +102,7 @@ suite('a callback of an event loop', () => {
       /use `createTask`/,
     );
     assert.throws(() => loop.callAt(1, 5 as never), /Expected `fn` to be a function, got 5/);
-    assert.throws(() => loop.callLater(-1, () => 1), /Expected `ms` to be a number/);
+    assert.throws(() => loop.callLater(NaN, () => 1), /Expected `ms` to be a number/);
   });
 });
 

@@ -85,7 +85,7 @@ suite('sleep', () => {
     }));
 
   test('refuses what is no time', () => {
-    for (const ms of [NaN, -1, Infinity, '1']) {
+    for (const ms of [NaN, '1', undefined]) {
       assert.throws(() => sleep(ms as number), { code: 'ERR_INVALID_ARGUMENT' });
     }
   });

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
+import { StopIteration } from '../../src/coroutine/index.ts';
 import { CancelledError, InvalidArgumentError, InvalidStateError } from '../../src/errors/index.ts';
 import { Future } from '../../src/future/index.ts';
 import { Handle, Loop, setLoop, VirtualDriver } from '../../src/loop/index.ts';
@@ -77,6 +78,20 @@ suite('a future', () => {
     const future = new Future(manual().loop);
     future.setException(RangeError);
     assert.ok(future.exception() instanceof RangeError);
+  });
+
+  test('does not fail with a StopIteration: that is the cause of an error which says so', () => {
+    const { loop } = manual();
+    class Mine extends StopIteration {}
+    for (const given of [new StopIteration('value'), new Mine(), StopIteration, Mine]) {
+      const future = new Future(loop);
+      future.setException(given);
+      const error = future.exception() as InvalidArgumentError;
+      assert.ok(error instanceof InvalidArgumentError);
+      assert.match(error.message, /^StopIteration .* cannot be raised into a Future/);
+      if (typeof given === 'function') assert.ok(error.cause instanceof given);
+      else assert.equal(error.cause, given);
+    }
   });
 
   test('that was cancelled raises CancelledError with the message of the cancellation', () => {

@@ -126,14 +126,43 @@ suite('the loop', () => {
     assert.equal(loop.running, false);
   });
 
-  test('refuses a delay that is no finite number of milliseconds from 0 up', () => {
+  test('refuses a time that is no number', () => {
     const { loop } = manualLoop();
-    for (const ms of [NaN, -1, Infinity, '5' as unknown as number]) {
-      assert.throws(() => loop.callLater(ms, () => {}), InvalidArgumentError);
+    for (const time of [NaN, '5' as unknown as number, undefined as unknown as number]) {
+      assert.throws(() => loop.callLater(time, () => {}), InvalidArgumentError);
+      assert.throws(() => loop.callAt(time, () => {}), InvalidArgumentError);
     }
-    assert.throws(() => loop.callAt(NaN, () => {}), InvalidArgumentError);
     assert.throws(() => loop.callSoon(undefined as unknown as () => void), InvalidArgumentError);
     assert.equal(loop.timerCount, 0);
+  });
+
+  test('takes a time in the past for the next turn, the earliest first', () => {
+    const { loop, driver } = manualLoop();
+    const events: string[] = [];
+    const note = (event: string): number => events.push(event);
+    loop.callLater(0, note, 'now');
+    loop.callLater(-5, note, '-5 ms');
+    loop.callAt(-Infinity, note, '-Infinity');
+    loop.callSoon(note, 'soon');
+    driver.drain();
+    assert.deepEqual(events, ['soon', '-Infinity', '-5 ms', 'now']);
+    assert.equal(driver.now(), 0);
+  });
+
+  test('never calls at Infinity, asks the driver for nothing, and lets it be cancelled', () => {
+    const { loop, driver } = manualLoop();
+    const events: string[] = [];
+    const note = (event: string): number => events.push(event);
+    const timers = [
+      loop.callLater(Infinity, note, 'never'),
+      loop.callAt(Infinity, note, 'nor this'),
+    ];
+    assert.equal(driver.step(), false);
+    loop.callLater(5, note, 'in between');
+    driver.drain();
+    assert.deepEqual([events, driver.now(), loop.timerCount], [['in between'], 5, 2]);
+    for (const timer of timers) timer.cancel();
+    assert.deepEqual([driver.step(), loop.timerCount], [false, 0]);
   });
 
   test('does not count a timer that was cancelled before it was added', () => {

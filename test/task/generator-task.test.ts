@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { suite, test } from 'node:test';
 
 import { sleep } from '../../src/asyncio/index.ts';
-import { coroutine } from '../../src/coroutine/index.ts';
+import { coroutine, StopIteration } from '../../src/coroutine/index.ts';
 import { CancelledError } from '../../src/errors/index.ts';
 import { Future } from '../../src/future/index.ts';
 import { Loop, VirtualDriver } from '../../src/loop/index.ts';
@@ -150,6 +150,26 @@ suite('a task over a generator', () => {
     assert.throws(() => new Task(5 as never), /got 5/);
     assert.throws(() => new Task((async function* () {})() as never), /got .*`for await`/);
   });
+
+  test('a StopIteration that leaves a task’s body is an error, and no result', () =>
+    withVirtualTime(async () => {
+      const over = coroutine(function* () {})();
+      over.close();
+      const bodies = [
+        () => over.next(),
+        async () => over.next(),
+        function* () {
+          yield over.next();
+        },
+      ];
+      for (const body of bodies) {
+        await assert.rejects(
+          new Task(body).then(),
+          ({ name, cause }: Error) =>
+            name === 'InvalidArgumentError' && cause instanceof StopIteration,
+        );
+      }
+    }));
 
   test('its result cannot be set from outside', () =>
     withVirtualTime(async () => {
