@@ -1,7 +1,7 @@
 import { checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { currentTask, Task } from '../task/index.ts';
-import { originOf, userFrames } from './debug-origins.ts';
+import { LIBRARY_FRAMES, originOf, USER_FRAMES, userFrames } from './debug-origins.ts';
 
 /** A future (a task, a greenlet), where its code stands, and who waits for it. (asyncio's `FutureCallGraph`.) */
 export interface FutureCallGraph {
@@ -12,8 +12,23 @@ export interface FutureCallGraph {
 }
 
 export interface CallGraphOptions {
+  /**
+   * At which call the stack of the current task begins: 1, the default, is the one that asks for the graph, 2 the one
+   * that called that, and so on: for a function of your own that prints graphs. Other stacks are shown whole.
+   */
+  readonly depth?: number | undefined;
   /** How many lines of each stack there are at most: the innermost ones, or with a negative number the outermost. */
   readonly limit?: number | undefined;
+}
+
+/** Where text goes: a stream of Node's, or whatever else can be written to. */
+export interface TextSink {
+  write(text: string): unknown;
+}
+
+export interface PrintCallGraphOptions extends CallGraphOptions {
+  /** What the graph is written to. Default: stderr, by way of `console.error`. */
+  readonly file?: TextSink | undefined;
 }
 
 const awaitedBy = new WeakMap<Future, Set<Future>>();
@@ -36,6 +51,9 @@ export function futureDiscardFromAwaitedBy(future: Future, waiter: Future): void
  * function awaits, only debug mode knows, from Node 26 on.
  *
  * Without a future it is the current task; null where none is. (asyncio's `capture_call_graph`.)
+ *
+ * @throws InvalidArgumentError for what is no future, and for options that are no whole numbers, `depth` from 0 up
+ * @example captureCallGraph(task, { limit: 1 })!.callStack // ['at load (file:///app/main.js:7:10)']
  */
 export function captureCallGraph(
   future?: Future | null,
@@ -46,17 +64,23 @@ export function captureCallGraph(
   if (!(subject instanceof Future))
     throw new InvalidArgumentError(`Expected a future or a task, got ${describe(subject)}`);
   const limit = options.limit === undefined ? undefined : checkInteger(options.limit, 'limit');
-  return graphOf(subject, limit, new Set());
+  const depth = options.depth === undefined ? 1 : checkInteger(options.depth, 'depth', 0);
+  return graphOf(subject, depth, limit, new Set());
 }
 
-function graphOf(future: Future, limit: number | undefined, above: Set<Future>): FutureCallGraph {
+function graphOf(
+  future: Future,
+  depth: number,
+  limit: number | undefined,
+  above: Set<Future>,
+): FutureCallGraph {
   above.add(future);
   // Who waits for itself, by way of others, is not gone into again.
   const waiters = waitersFor(future).filter((waiter) => !above.has(waiter));
   const graph: FutureCallGraph = {
     future,
-    callStack: limited(callStackOf(future), limit),
-    awaitedBy: waiters.map((waiter) => graphOf(waiter, limit, above)),
+    callStack: limited(callStackOf(future, depth), limit),
+    awaitedBy: waiters.map((waiter) => graphOf(waiter, depth, limit, above)),
   };
   above.delete(future);
   return graph;
@@ -71,16 +95,25 @@ export function waitersFor(future: Future): Future[] {
   return [...found];
 }
 
-/** The lines of the stack where the code of `future` stands. */
-export function callStackOf(future: Future): string[] {
-  if (future === (currentTask() as Future | undefined)) return lines(new Error('where').stack);
+/** The lines of the stack where the code of `future` stands; that of the running code begins with the `depth`th call. */
+export function callStackOf(future: Future, depth: number = 1): string[] {
+  if (future === (currentTask() as Future | undefined)) return runningStack(Math.max(depth - 1, 0));
   if (future instanceof Task) return [...lines(future.stack), ...awaitLines(future)];
   // A greenlet shows its own.
   return lines((future as { readonly stack?: string }).stack);
 }
 
-function lines(stack: string | undefined): string[] {
-  const frames = stack === undefined ? undefined : userFrames(stack);
+/** The running code's stack, less its `skipped` innermost calls. */
+function runningStack(skipped: number): string[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = LIBRARY_FRAMES + USER_FRAMES + skipped;
+  const { stack } = new Error('where');
+  Error.stackTraceLimit = stackTraceLimit;
+  return lines(stack, USER_FRAMES + skipped).slice(skipped);
+}
+
+function lines(stack: string | undefined, count?: number): string[] {
+  const frames = stack === undefined ? undefined : userFrames(stack, count);
   return frames === undefined ? [] : frames.split('\n').map((line) => line.trim());
 }
 
@@ -100,9 +133,15 @@ export function formatCallGraph(future?: Future | null, options: CallGraphOption
   return graph === null ? '' : formatted(graph, '').join('\n');
 }
 
-/** Prints the graph on stderr. (asyncio's `print_call_graph`.) */
-export function printCallGraph(future?: Future | null, options: CallGraphOptions = {}): void {
-  console.error(formatCallGraph(future, options));
+/**
+ * Prints the graph, on stderr or into `file`. (asyncio's `print_call_graph`.)
+ *
+ * @example printCallGraph(task, { file: createWriteStream('stuck.txt') })
+ */
+export function printCallGraph(future?: Future | null, options: PrintCallGraphOptions = {}): void {
+  const text = formatCallGraph(future, options);
+  if (options.file === undefined) console.error(text);
+  else options.file.write(`${text}\n`);
 }
 
 function formatted(graph: FutureCallGraph, indent: string): string[] {

@@ -23,7 +23,10 @@ export class Callback {
   /** AsyncLocalStorage as it was when this was made. */
   readonly #within: RunInContext;
 
-  /** @throws InvalidArgumentError if `fn` cannot be called, or a call would do nothing */
+  /**
+   * @throws InvalidArgumentError if `fn` cannot be called, or a call would do nothing; in debug mode also for an async
+   * function, of whose errors nobody would hear
+   */
   constructor(eventLoop: EventLoop, fn: unknown, args: readonly unknown[]) {
     checkCallback(fn);
     const options = args.length === 1 && isCallOptions(args[0]) ? args[0] : undefined;
@@ -72,6 +75,11 @@ export class CallHandle extends Handle {
     return this.#callback?.name ?? 'a cancelled callback';
   }
 
+  /** @internal asyncio's name for it, in its text. */
+  get kindName(): string {
+    return 'Handle';
+  }
+
   override run(): void {
     this.#callback?.call(this);
   }
@@ -102,6 +110,11 @@ export class CallTimerHandle extends TimedHandle {
     return this.#callback?.name ?? 'a cancelled callback';
   }
 
+  /** @internal asyncio's name for it, in its text. */
+  get kindName(): string {
+    return 'TimerHandle';
+  }
+
   override run(): void {
     this.#callback?.call(this);
   }
@@ -121,6 +134,7 @@ function checkCallback(fn: unknown): asserts fn is (...args: unknown[]) => unkno
       `Expected a plain function to call, got ${describe(fn)}, which would return a coroutine that nobody runs; use \`createTask\``,
     );
   }
+  if (debugProbe !== null) debugProbe.checkCallback(fn);
 }
 
 function isCallOptions(value: unknown): value is CallOptions {

@@ -8,6 +8,11 @@ import {
   createServer,
   createUnixConnection,
   createUnixServer,
+  connectReadPipe,
+  connectWritePipe,
+  type PipeLike,
+  sendfile,
+  type SendfileOptions,
   type DatagramOptions,
   type DatagramProtocol,
   type DatagramTransport,
@@ -42,8 +47,8 @@ export abstract class Connections {
 
   createConnection<P extends StreamingProtocol>(
     protocolFactory: () => P,
-    host: string,
-    port: number,
+    host: string | undefined,
+    port: number | undefined,
     options?: ConnectionOptions,
   ): Operation<Connection<P>> {
     checkOpen(this);
@@ -71,7 +76,7 @@ export abstract class Connections {
   createServer(
     protocolFactory: () => StreamingProtocol,
     host: string | readonly string[] | undefined,
-    port: number,
+    port: number | undefined,
     options?: ServerOptions,
   ): Operation<Server> {
     checkOpen(this);
@@ -138,5 +143,32 @@ export abstract class Connections {
   ): Operation<[host: string, service: string]> {
     checkOpen(this);
     return getnameinfo(address, options);
+  }
+
+  connectReadPipe<P extends StreamingProtocol>(
+    protocolFactory: () => P,
+    pipe: PipeLike,
+    options?: SignalOptions,
+  ): Operation<Connection<P>> {
+    checkOpen(this);
+    return connectReadPipe(protocolFactory, pipe, options);
+  }
+
+  connectWritePipe<P extends StreamingProtocol>(
+    protocolFactory: () => P,
+    pipe: PipeLike,
+    options?: SignalOptions,
+  ): Operation<Connection<P>> {
+    checkOpen(this);
+    return connectWritePipe(protocolFactory, pipe, options);
+  }
+
+  sendfile(
+    transport: Transport,
+    file: Parameters<typeof sendfile>[1],
+    options?: SendfileOptions,
+  ): Operation<number> {
+    checkOpen(this);
+    return sendfile(transport, file, options);
   }
 }

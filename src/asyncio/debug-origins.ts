@@ -2,8 +2,8 @@ import { isProgramFrame } from '../errors/index.ts';
 import type { Maker } from '../loop/index.ts';
 
 /** How many calls of the library itself may stand above the user's; they are left out of the text. */
-const LIBRARY_FRAMES = 20;
-const USER_FRAMES = 10;
+export const LIBRARY_FRAMES = 20;
+export const USER_FRAMES = 10;
 
 const origins = new WeakMap<object, { stack?: string }>();
 
@@ -26,10 +26,17 @@ export function originOf(thing: object): string | undefined {
   return stack === undefined ? undefined : userFrames(stack);
 }
 
-/** The lines of a stack trace that are not the library's or Node's own, the innermost first. */
-export function userFrames(stack: string): string | undefined {
+/** ` created at FILE:LINE`, as Python's repr says it; '' if it was not noted where `thing` was made. */
+export function createdAt(thing: object): string {
+  const innermost = originOf(thing)?.split('\n', 1)[0] ?? '';
+  const place = /([^\s(]+:\d+):\d+\)?$/.exec(innermost);
+  return place === null ? '' : ` created at ${place[1]}`;
+}
+
+/** The lines of a stack trace that are not the library's or Node's own, the innermost first, `count` at most. */
+export function userFrames(stack: string, count: number = USER_FRAMES): string | undefined {
   const lines = stack
     .split('\n')
     .filter((line) => /:\d+:\d+\)?$/.test(line) && isProgramFrame(line));
-  return lines.length === 0 ? undefined : lines.slice(0, USER_FRAMES).join('\n');
+  return lines.length === 0 ? undefined : lines.slice(0, count).join('\n');
 }

@@ -24,6 +24,13 @@ export function neverAwaitedReport(label: string, madeAt: string | undefined): s
   return lines.join('\n');
 }
 
+/** What an event loop is reported as that was dropped before it was closed. */
+export function unclosedReport(madeAt: string | undefined): string {
+  const lines = ['unclosed event loop: it was dropped before `close()` was called'];
+  if (madeAt !== undefined) lines.push('  made at:', madeAt);
+  return lines.join('\n');
+}
+
 function labelOf(subject: object): string {
   const { name } = subject as { readonly name?: unknown };
   if (typeof name !== 'string') return `a ${subject.constructor.name}`;

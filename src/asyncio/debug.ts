@@ -5,7 +5,11 @@
  *  - a callback or a step of a task that ran for long: `loop.slowCallbackDuration`;
  *  - errors that nobody looked at, within a few turns after the future was dropped, and where that was made;
  *  - coroutines that were never awaited (operations of the library, such as `sleep()`, only with GREENROOM_DEBUG=1);
- *  - tasks that are pending when their event loop is closed, or the process ends.
+ *  - tasks that are pending when their event loop is closed, or the process ends;
+ *  - names that took long to resolve;
+ *  - event loops that ran and were dropped before they were closed, once they are collected.
+ *
+ * It refuses async functions as callbacks, and what is printed, a future or a handle, tells where it was made.
  */
 import { allTasks } from '../task/index.ts';
 import {
@@ -16,8 +20,9 @@ import {
   setDebugProbe,
 } from '../loop/index.ts';
 import { DebugCollector } from './debug-collector.ts';
-import { noteOrigin, originOf } from './debug-origins.ts';
-import { neverAwaitedReport, slowReport } from './debug-reports.ts';
+import { checkCallback } from './debug-callbacks.ts';
+import { createdAt, noteOrigin, originOf } from './debug-origins.ts';
+import { neverAwaitedReport, slowReport, unclosedReport } from './debug-reports.ts';
 
 /** asyncio's `slow_callback_duration`, in milliseconds. */
 const SLOW_CALLBACK_MS = 100;
@@ -30,6 +35,13 @@ interface Made {
   readonly origin: object;
 }
 
+/** What there is to know of an event loop that is gone. */
+export interface Life {
+  /** It has begun to run: before, it holds nothing that would have to be closed. */
+  ran: boolean;
+  closed: boolean;
+}
+
 class Debugger implements DebugProbe {
   slowCallbackDuration: number = SLOW_CALLBACK_MS;
   readonly #collector = new DebugCollector();
@@ -37,6 +49,11 @@ class Debugger implements DebugProbe {
     this.#collector.clear();
     console.error(neverAwaitedReport(label, originOf(origin)));
   });
+  readonly #opened = new FinalizationRegistry<{ life: Life; origin: object }>(
+    ({ life, origin }) => {
+      if (life.ran && !life.closed) console.error(unclosedReport(originOf(origin)));
+    },
+  );
 
   made(thing: object, maker: Maker): void {
     noteOrigin(thing, maker);
@@ -69,8 +86,27 @@ class Debugger implements DebugProbe {
     if (ms >= this.slowCallbackDuration) console.error(slowReport(handle, ms));
   }
 
+  took(what: string, ms: number): void {
+    if (ms >= this.slowCallbackDuration) console.error(`${what} took ${ms.toFixed(1)} ms`);
+  }
+
+  /** An event loop was made, by a call of `maker`. Its `life` tells later what became of it. */
+  opened(eventLoop: object, life: Life, maker: Maker): void {
+    const origin = {};
+    noteOrigin(origin, maker);
+    this.#opened.register(eventLoop, { life, origin });
+  }
+
+  checkCallback(fn: unknown): void {
+    checkCallback(fn);
+  }
+
   originOf(thing: object): string | undefined {
     return originOf(thing);
+  }
+
+  createdAt(thing: object): string {
+    return createdAt(thing);
   }
 }
 

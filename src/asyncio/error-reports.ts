@@ -7,6 +7,7 @@ import {
   type ExceptionContext,
   type ExceptionHandler,
   formatExceptionContext,
+  inContextOf,
 } from './exception-handler.ts';
 
 /** What an event loop does with errors that reach nobody else: a part of `EventLoop`, as `Connections` is. */
@@ -34,7 +35,7 @@ export abstract class ErrorReports extends Connections {
     const handler = this.#exceptionHandler;
     if (handler === undefined) return this.defaultExceptionHandler(context);
     try {
-      handler(this as unknown as EventLoop, context);
+      inContextOf(context, () => handler(this as unknown as EventLoop, context));
     } catch (error) {
       this.defaultExceptionHandler({
         message: 'Unhandled error in exception handler',

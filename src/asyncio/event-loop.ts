@@ -5,7 +5,7 @@ import { currentTask, Task, type TaskBody, type TaskOptions } from '../task/inde
 import { AsyncGenerators } from './asyncgens.ts';
 import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
 import { checkOpen } from './check-open.ts';
-import { debuggerOfThread, getDebug, setDebug } from './debug.ts';
+import { debuggerOfThread, getDebug, type Life, setDebug } from './debug.ts';
 import { DefaultExecutor } from './default-executor.ts';
 import { type DescriptorLike, Descriptors } from './descriptors.ts';
 import { ErrorReports } from './error-reports.ts';
@@ -28,7 +28,8 @@ const EXECUTOR_TIMEOUT_MS = 300_000;
  */
 export class EventLoop extends ErrorReports {
   readonly loop: Loop;
-  #closed = false;
+  /** An object of its own, so that it can be asked when this one is gone. */
+  readonly #life: Life = { ran: false, closed: false };
   #run: PromiseWithResolvers<void> | undefined;
   /** `stop` was called while it did not run. */
   #stopDue = false;
@@ -42,6 +43,7 @@ export class EventLoop extends ErrorReports {
   constructor(loop: Loop = getLoop()) {
     super();
     this.loop = loop;
+    if (getDebug()) debuggerOfThread().opened(this, this.#life, new.target);
   }
 
   /**
@@ -98,8 +100,8 @@ export class EventLoop extends ErrorReports {
       throw new InvalidStateError(
         'Cannot close a running event loop; call `stop()` and wait for the run first',
       );
-    if (!this.#closed && getDebug()) this.#tellPending();
-    this.#closed = true;
+    if (!this.#life.closed && getDebug()) this.#tellPending();
+    this.#life.closed = true;
     this.#descriptors.close();
     this.#signals.close();
     for (const gate of this.#gates) gate.close();
@@ -110,7 +112,7 @@ export class EventLoop extends ErrorReports {
   }
 
   isClosed(): boolean {
-    return this.#closed;
+    return this.#life.closed;
   }
 
   /** The loop's clock, in milliseconds from an arbitrary zero. */
@@ -356,6 +358,7 @@ export class EventLoop extends ErrorReports {
   }
 
   async #untilStopped(run: PromiseWithResolvers<void>): Promise<void> {
+    this.#life.ran = true;
     beginRunning(this);
     this.#signals.running = true;
     this.#run = run;

@@ -1,6 +1,6 @@
-import type { Future } from '../future/index.ts';
+import type { Future, RunInContext } from '../future/index.ts';
 import type { Handle } from '../loop/index.ts';
-import type { Task } from '../task/index.ts';
+import { Context, type Task } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
 
 /** What is known about an error that reached nobody. (asyncio's `context` dictionary.) */
@@ -15,6 +15,9 @@ export interface ExceptionContext {
   readonly task?: Task | undefined;
   /** The callback it happened in. */
   readonly handle?: Handle;
+  /** The connection whose protocol it came out of. */
+  readonly transport?: object;
+  readonly protocol?: object;
   /** Where the task, future or callback was made; only in debug mode. */
   readonly madeAt?: string | undefined;
   /** Whatever else the one who reports knows. */
@@ -22,6 +25,48 @@ export interface ExceptionContext {
 }
 
 export type ExceptionHandler = (eventLoop: EventLoop, context: ExceptionContext) => unknown;
+
+/**
+ * What is told of an error that `handle` has thrown; `what` names it. One out of a protocol tells which of its calls
+ * that was, and names the transport and the protocol.
+ */
+export function callbackReport(error: unknown, handle: Handle, what: string): ExceptionContext {
+  const { failure } = handle as { readonly failure?: Partial<ExceptionContext> | undefined };
+  return { message: `Exception in ${what}`, ...failure, exception: error, handle };
+}
+
+/**
+ * Calls `fn` in the context that a failure belongs to: that of the task, else that of the future if it is one that has
+ * a context, else that of the callback. Without one of these it is called where we are. (As asyncio's handlers, from
+ * Python 3.12 on.)
+ */
+export function inContextOf<R>(report: ExceptionContext, fn: () => R): R {
+  const context = contextOf(report);
+  if (context === undefined) return fn();
+  return context instanceof Context ? enter(context, fn) : context(fn);
+}
+
+function contextOf({ task, future, handle }: ExceptionContext): Context | RunInContext | undefined {
+  const subject = task ?? future ?? handle;
+  const { context } = (subject ?? {}) as { readonly context?: unknown };
+  if (context instanceof Context) return context;
+  // That of a task's step is none to call.
+  return typeof context === 'function' ? (context as RunInContext) : undefined;
+}
+
+function enter<R>(context: Context, fn: () => R): R {
+  let entered = false;
+  try {
+    return context.run(() => {
+      entered = true;
+      return fn();
+    });
+  } catch (error) {
+    if (entered) throw error;
+    // Code is being run in it that this came of. The report matters more than what the handler may set there.
+    return context.copy().run(fn);
+  }
+}
 
 /** The report as text: the message, what is known besides, and the error with its stack. */
 export function formatExceptionContext(context: ExceptionContext): string {

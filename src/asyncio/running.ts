@@ -8,6 +8,7 @@ import { setUnretrievedHook } from '../future/index.ts';
 import { throwUncaught } from '../loop/index.ts';
 import { allTasks, type Cancellable, currentTask, setExitHook, type Task } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
+import { callbackReport } from './exception-handler.ts';
 import { KeyboardInterrupt } from './keyboard-interrupt.ts';
 
 const running: EventLoop[] = [];
@@ -122,9 +123,5 @@ export function reportCallback(
     sink(error, handle);
     return;
   }
-  eventLoop.callExceptionHandler({
-    message: `Exception in ${what}`,
-    exception: error,
-    handle,
-  });
+  eventLoop.callExceptionHandler(callbackReport(error, handle, what));
 }

@@ -48,7 +48,7 @@ export class Future<T = unknown> implements PromiseLike<T> {
       if (future.#state === PENDING || future.#state === CANCELLED) return future.toString();
       const value =
         future.#state === FAILED ? String(future.#value) : inspect(future.#value, options);
-      return `${future.toString().slice(0, -1)}: ${value}>`;
+      return future.#shown(`: ${value}`);
     };
     Object.defineProperty(this.prototype, inspect.custom, {
       configurable: true,
@@ -77,11 +77,19 @@ export class Future<T = unknown> implements PromiseLike<T> {
     return `a ${this.constructor.name}`;
   }
 
-  /** For reports and `console.log`: `<Task reader pending>`. (Python's repr, in short.) */
+  /**
+   * For reports and `console.log`: `<Task reader pending>`; in debug mode also where it was made,
+   * `<Task reader pending created at file:///app/main.js:7>`. (Python's repr, in short.)
+   */
   toString(): string {
+    return this.#shown('');
+  }
+
+  #shown(value: string): string {
     const { name } = this as { readonly name?: unknown };
     const named = typeof name === 'string' ? ` ${name}` : '';
-    return `<${this.constructor.name}${named} ${STATES[this.#state]}>`;
+    const made = debugProbe === null ? '' : debugProbe.createdAt(this);
+    return `<${this.constructor.name}${named} ${STATES[this.#state]}${value}${made}>`;
   }
 
   done(): boolean {
@@ -155,9 +163,12 @@ export class Future<T = unknown> implements PromiseLike<T> {
   /**
    * Calls `fn(future)` in a turn of the loop after the future is done, in `context`; by default in a copy of the
    * context that is current now.
+   *
+   * @throws InvalidArgumentError in debug mode for an async function or a generator: nobody would hear what comes of it
    */
   addDoneCallback(fn: (future: this) => unknown, context?: ContextLike): void {
     checkFunction(fn, 'fn');
+    if (debugProbe !== null) debugProbe.checkCallback(fn);
     this.addWaiter(new CallbackWaiter(this, fn as (future: Future<T>) => unknown, runIn(context)));
   }
 

@@ -7,7 +7,8 @@ import type { Future } from './future.ts';
 export class CallbackWaiter<T> extends Handle {
   readonly fn: (future: Future<T>) => unknown;
   readonly #future: Future<T>;
-  readonly #context: RunInContext | undefined;
+  /** What it runs in; undefined if that would be empty. */
+  readonly context: RunInContext | undefined;
 
   constructor(
     future: Future<T>,
@@ -17,7 +18,7 @@ export class CallbackWaiter<T> extends Handle {
     super();
     this.#future = future;
     this.fn = fn;
-    this.#context = context ?? captureContext();
+    this.context = context ?? captureContext();
   }
 
   /** The name of the function. */
@@ -26,8 +27,8 @@ export class CallbackWaiter<T> extends Handle {
   }
 
   override run(): void {
-    if (this.#context === undefined) this.fn(this.#future);
-    else this.#context(this.fn, this.#future);
+    if (this.context === undefined) this.fn(this.#future);
+    else this.context(this.fn, this.#future);
   }
 }
 

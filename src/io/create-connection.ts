@@ -1,33 +1,32 @@
-import { connect, isIP, Socket, type TcpNetConnectOpts } from 'node:net';
-import {
-  type ConnectionOptions as TlsClientOptions,
-  connect as connectTls,
-  type TLSSocket,
-} from 'node:tls';
+import { connect, Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { checkFunction, checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
 import { abortable, type Operation, operation } from '../task/index.ts';
 import { keepContext } from './kept-context.ts';
+import { withAllErrors } from './connect-failure.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
+import { takeSocket } from './given-socket.ts';
+import { checkFamily } from './listening-addresses.ts';
 import type { StreamingProtocol } from './protocol.ts';
 import { SocketTransport } from './socket-transport.ts';
-import { handshake, type TlsWaitOptions } from './start-tls.ts';
+import { handshake } from './start-tls.ts';
+import { needsServerHostname, type TlsOptions, tlsOptions } from './tls-options.ts';
 import type { Transport } from './transport.ts';
-
-export interface TlsOptions extends TlsWaitOptions {
-  /** TLS, with these options of `tls.connect`, or true for none. Default: no TLS. */
-  readonly ssl?: boolean | TlsClientOptions | undefined;
-  /** The name that the server's certificate has to have. Default: the host. */
-  readonly serverHostname?: string | undefined;
-}
 
 export interface ConnectionOptions extends TlsOptions {
   /** 4 or 6. Default 0: whichever answers first, the two tried a little apart (RFC 8305), as Node does. */
   readonly family?: 0 | 4 | 6 | undefined;
   /** Milliseconds before the next address is tried. Default: Node's. */
   readonly happyEyeballsDelay?: number | undefined;
+  /** 1, as Node has it in any case: IPv6 and IPv4 addresses are tried in turn. */
+  readonly interleave?: 1 | undefined;
+  /** True: if it fails, the errors of all addresses that were tried are raised, in an ExceptionGroup. Default false. */
+  readonly allErrors?: boolean | undefined;
+  /** A socket of Node's that is connected, in place of host and port. It is the transport's from then on. */
+  readonly sock?: Socket | undefined;
   /** The address and port of this end. */
   readonly localAddr?: readonly [host: string | undefined, port?: number] | undefined;
   /** Whether an idle connection is probed. Default false. */
@@ -39,16 +38,17 @@ export type Connection<P> = [transport: Transport, protocol: P];
 
 /**
  * Connects to a host and port; the result is `[transport, protocol]`, after `connectionMade`. asyncio's
- * `create_connection`.
+ * `create_connection`. With the option `sock` host and port are undefined.
  *
  * @throws ConnectionError, with the system's code, the host and the port
+ * @throws ExceptionGroup of these, one for each address, with the option `allErrors`
  * @example
  * const [transport] = await createConnection(() => new Echo(), '127.0.0.1', 8080)
  */
 export function createConnection<P extends StreamingProtocol>(
   protocolFactory: () => P,
-  host: string,
-  port: number,
+  host: string | undefined,
+  port: number | undefined,
   options: ConnectionOptions = {},
 ): Operation<Connection<P>> {
   return toTcp(protocolFactory, host, port, options) as Operation<Connection<P>>;
@@ -78,16 +78,17 @@ export function connectAcceptedSocket<P extends StreamingProtocol>(
 
 const toTcp = operation(function* (
   protocolFactory: () => StreamingProtocol,
-  host: string,
-  port: number,
+  host: string | undefined,
+  port: number | undefined,
   options: ConnectionOptions,
 ) {
-  checkHost(host);
-  checkInteger(port, 'port', 0, 65_535);
-  const { family = 0, happyEyeballsDelay, localAddr, keepAlive } = options;
+  const { family = 0, happyEyeballsDelay, interleave, localAddr, keepAlive, sock } = options;
+  checkFamily(family);
+  if (interleave !== undefined) checkInteger(interleave, 'interleave', 1, 1);
+  if (sock !== undefined) return yield* over(protocolFactory, sock, host, port, options);
+  const place = { host: checkHost(host), port: checkInteger(port, 'port', 0, 65_535) };
   const where: TcpNetConnectOpts = {
-    host,
-    port,
+    ...place,
     family,
     noDelay: true,
     ...(happyEyeballsDelay === undefined
@@ -97,7 +98,11 @@ const toTcp = operation(function* (
     ...(localAddr?.[1] === undefined ? {} : { localPort: localAddr[1] }),
     ...(keepAlive === undefined ? {} : { keepAlive }),
   };
-  return yield* connected(protocolFactory, { host, port }, where, options);
+  try {
+    return yield* connected(protocolFactory, place, where, options);
+  } catch (error) {
+    throw options.allErrors === true ? withAllErrors(error) : error;
+  }
 });
 
 const toUnix = operation(function* (
@@ -123,6 +128,32 @@ const toAccepted = operation(function* (
   return yield* made(protocolFactory, socket, undefined, getLoop(), signal);
 });
 
+/** Over a connection that is there; TLS, if wanted, begins now. */
+function* over(
+  protocolFactory: () => StreamingProtocol,
+  sock: Socket,
+  host: string | undefined,
+  port: number | undefined,
+  options: ConnectionOptions,
+): Generator<Future, Connection<StreamingProtocol>, unknown> {
+  checkFunction(protocolFactory, 'protocolFactory');
+  const { signal, ssl, keepAlive } = options;
+  signal?.throwIfAborted();
+  const tls = ssl !== undefined && ssl !== false;
+  if (tls) needsServerHostname(ssl, options);
+  const socket = takeSocket(sock, host, port);
+  socket.setNoDelay(true);
+  if (keepAlive !== undefined) socket.setKeepAlive(keepAlive);
+  const loop = getLoop();
+  if (!tls) return yield* made(protocolFactory, socket, undefined, loop, signal);
+  const place = { host: socket.remoteAddress, port: socket.remotePort };
+  // TLS has no half-open connections.
+  socket.allowHalfOpen = false;
+  const secured = connectTls({ ...tlsOptions(place, ssl, options), socket });
+  yield* handshake(secured, 'secureConnect', place, loop, options);
+  return yield* made(protocolFactory, secured, place, loop, signal);
+}
+
 function* connected(
   protocolFactory: () => StreamingProtocol,
   place: Place,
@@ -140,24 +171,10 @@ function* connected(
     socket.pause();
     yield* connecting(socket, place, loop, signal);
   } else {
-    socket = connectTls({
-      ...(ssl === true ? {} : ssl),
-      ...serverName(place, ssl, options),
-      ...where,
-    });
+    socket = connectTls({ ...tlsOptions(place, ssl, options), ...where });
     yield* handshake(socket as TLSSocket, 'secureConnect', place, loop, options);
   }
   return yield* made(protocolFactory, socket, place, loop, signal);
-}
-
-function serverName(
-  { host }: Place,
-  ssl: true | TlsClientOptions,
-  { serverHostname }: TlsOptions,
-): { servername?: string } {
-  if (serverHostname !== undefined) return { servername: serverHostname };
-  if (ssl !== true && ssl.servername !== undefined) return {};
-  return host === undefined || isIP(host) !== 0 ? {} : { servername: host };
 }
 
 function* connecting(
@@ -213,8 +230,8 @@ export function checkPath(path: unknown): void {
   );
 }
 
-function checkHost(host: unknown): void {
-  if (typeof host === 'string' && host !== '') return;
+function checkHost(host: unknown): string {
+  if (typeof host === 'string' && host !== '') return host;
   throw new InvalidArgumentError(
     `Expected \`host\` to be the name or address of a host, got ${describe(host)}`,
   );

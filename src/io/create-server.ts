@@ -1,20 +1,20 @@
-import { lookup } from 'node:dns/promises';
 import { lstatSync, unlinkSync } from 'node:fs';
 import {
   createServer as createNodeServer,
-  isIP,
   type ListenOptions,
   type Server as NodeServer,
   type Socket,
 } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { checkFunction, checkInteger } from '../errors/index.ts';
+import { checkFunction, checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future, type RunInContext } from '../future/index.ts';
 import { getLoop, type Loop, throwUncaught } from '../loop/index.ts';
-import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
+import { abortable, type Operation, operation } from '../task/index.ts';
 import { keepContext } from './kept-context.ts';
 import { type ConnectionError, type Place, toConnectionError } from './connection-error.ts';
 import { checkPath } from './create-connection.ts';
+import { givenListener, type ListenAt } from './given-listener.ts';
+import { checkFamily, type Family, listeningAddresses } from './listening-addresses.ts';
 import type { StreamingProtocol } from './protocol.ts';
 import { Server } from './server.ts';
 import { SocketTransport } from './socket-transport.ts';
@@ -42,6 +42,12 @@ export interface ServerOptions extends UnixServerOptions {
   readonly reusePort?: boolean | undefined;
   /** Whether idle connections are probed. Default false. */
   readonly keepAlive?: boolean | undefined;
+  /** 4 or 6: only addresses of this kind, and no IPv4 connections to those of IPv6. Default 0: both. */
+  readonly family?: Family | undefined;
+  /** True, as Node has it on Unix in any case: a port can be taken again at once. It cannot be switched off. */
+  readonly reuseAddress?: true | undefined;
+  /** A server of Node's that listens, or the descriptor of a socket, in place of host and port. It is closed with the server. */
+  readonly sock?: NodeServer | number | undefined;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 60_000;
@@ -50,6 +56,7 @@ const DEFAULT_BACKLOG = 100;
 /**
  * Listens at a port; `protocolFactory()` is called for each connection. asyncio's `create_server`. Port 0 means any
  * that is free. The host may be a list; undefined means all addresses of this machine; a name means all of its own.
+ * With the option `sock` both are undefined.
  *
  * @throws ConnectionError, with the system's code, the host and the port
  * @example
@@ -59,7 +66,7 @@ const DEFAULT_BACKLOG = 100;
 export function createServer(
   protocolFactory: () => StreamingProtocol,
   host: string | readonly string[] | undefined,
-  port: number,
+  port: number | undefined,
   options: ServerOptions = {},
 ): Operation<Server> {
   return atPort(protocolFactory, host, port, options);
@@ -82,23 +89,31 @@ export function createUnixServer(
 const atPort = operation(function* (
   protocolFactory: () => StreamingProtocol,
   host: string | readonly string[] | undefined,
-  port: number,
+  port: number | undefined,
   options: ServerOptions,
 ) {
-  checkInteger(port, 'port', 0, 65_535);
-  const { backlog = DEFAULT_BACKLOG, reusePort } = options;
+  const { backlog = DEFAULT_BACKLOG, reusePort, sock, family = 0 } = options;
+  checkFamily(family);
+  checkReuseAddress(options.reuseAddress);
+  if (sock !== undefined) {
+    const { at, place } = givenListener(sock, host, port, backlog);
+    return yield* started(protocolFactory, options, function* (makeListener, signal) {
+      return [yield* listening(makeListener(), at, place, signal)];
+    });
+  }
+  const wanted = checkInteger(port, 'port', 0, 65_535);
   const hosts = host === undefined || typeof host === 'string' ? [host] : host;
   return yield* started(protocolFactory, options, function* (makeListener, signal) {
-    const addresses = yield* resolved(hosts, port, signal);
+    const addresses = yield* listeningAddresses(hosts, wanted, family, signal);
     const listeners: NodeServer[] = [];
     let unavailable: ConnectionError | undefined;
     try {
       for (const address of addresses) {
-        const place = { host: address, port };
+        const place = { host: address.host, port: wanted };
         const at: ListenOptions = {
-          port,
+          port: wanted,
           backlog,
-          ...(address === undefined ? {} : { host: address }),
+          ...address,
           ...(reusePort === undefined ? {} : { reusePort }),
         };
         try {
@@ -209,7 +224,7 @@ export function reportFailure(loop: Loop, error: unknown): void {
 
 function* listening(
   listener: NodeServer,
-  options: ListenOptions,
+  at: ListenAt,
   place: Place,
   signal: AbortSignal | undefined,
 ): Generator<Future, NodeServer, unknown> {
@@ -224,7 +239,7 @@ function* listening(
     else done.setResult();
   });
   try {
-    listener.listen(options);
+    listener.listen(at);
     yield* abortable(done, signal);
   } catch (error) {
     listener.close();
@@ -235,26 +250,11 @@ function* listening(
   return listener;
 }
 
-function* resolved(
-  hosts: readonly (string | undefined)[],
-  port: number,
-  signal: AbortSignal | undefined,
-): Generator<Future, (string | undefined)[], unknown> {
-  const addresses = new Set<string | undefined>();
-  for (const host of hosts) {
-    if (host === undefined || host === '') addresses.add(undefined);
-    else if (isIP(host) !== 0) addresses.add(host);
-    else {
-      try {
-        const found = yield* abortable(fromPromise(lookup(host, { all: true })), signal);
-        for (const { address } of found) addresses.add(address);
-      } catch (error) {
-        if ((error as { syscall?: unknown }).syscall !== 'getaddrinfo') throw error;
-        throw toConnectionError('Cannot listen at', { host, port }, error);
-      }
-    }
-  }
-  return [...addresses];
+function checkReuseAddress(value: unknown): void {
+  if (value === undefined || value === true) return;
+  throw new InvalidArgumentError(
+    `Expected \`reuseAddress\` to be true or left out, because Node sets it for every server, got ${describe(value)}`,
+  );
 }
 
 /** A socket that nobody listens at any more would keep the path taken. */

@@ -26,7 +26,7 @@ export interface DatagramInfo {
 export class DatagramTransport {
   readonly #socket: Socket;
   readonly #remote: Place | undefined;
-  readonly #protocol: DatagramProtocol;
+  #protocol: DatagramProtocol;
   readonly #sockname: SocketName;
   readonly #peername: SocketName | undefined;
   readonly #turn: Turn;
@@ -140,6 +140,15 @@ export class DatagramTransport {
       ...(this.#peername === undefined ? {} : { peername: this.#peername }),
     };
     return all[name] ?? fallback;
+  }
+
+  /** From now on `protocol` is told; it gets no `connectionMade`. */
+  setProtocol(protocol: DatagramProtocol): void {
+    this.#protocol = protocol;
+  }
+
+  getProtocol(): DatagramProtocol {
+    return this.#protocol;
   }
 
   #abortWith(error: unknown): void {

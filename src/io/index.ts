@@ -1,11 +1,11 @@
 export { ConnectionError, type Place } from './connection-error.ts';
+export { connectReadPipe, connectWritePipe } from './connect-pipe.ts';
 export {
   connectAcceptedSocket,
   type Connection,
   type ConnectionOptions,
   createConnection,
   createUnixConnection,
-  type TlsOptions,
 } from './create-connection.ts';
 export { createDatagramEndpoint, type DatagramOptions } from './create-datagram-endpoint.ts';
 export {
@@ -17,6 +17,7 @@ export {
 export { type Address, type DatagramInfo, DatagramTransport } from './datagram-transport.ts';
 export { IncompleteReadError } from './incomplete-read-error.ts';
 export { LimitOverrunError, LineTooLongError } from './limit-overrun-error.ts';
+export type { PipeLike } from './pipe-socket.ts';
 export { ProcessError } from './process-error.ts';
 export { Process } from './process.ts';
 export type {
@@ -28,6 +29,8 @@ export type {
   SubprocessProtocol,
 } from './protocol.ts';
 export { getaddrinfo, getnameinfo, type ResolveOptions } from './resolve.ts';
+export { sendfile, type SendfileOptions } from './sendfile.ts';
+export { SendfileNotAvailableError } from './sendfile-not-available-error.ts';
 export type { Separator } from './separators.ts';
 export { Server } from './server.ts';
 export type { SocketName } from './socket-name.ts';
@@ -55,6 +58,7 @@ export {
   subprocessExec,
   subprocessShell,
 } from './subprocess.ts';
-export { SubprocessTransport } from './subprocess-transport.ts';
+export { type SubprocessInfo, SubprocessTransport } from './subprocess-transport.ts';
+export type { TlsOptions } from './tls-options.ts';
 export type { ExtraInfo, Transport } from './transport.ts';
 export type { WriteLimits } from './write-limits.ts';

@@ -1,6 +1,7 @@
 import { lookup, lookupService } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
+import { debugProbe, getLoop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
 import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
 import { toConnectionError } from './connection-error.ts';
@@ -51,6 +52,7 @@ const addresses = operation(function* (
   signal?.throwIfAborted();
   // The wait is given up, not the look-up: it cannot be stopped, and holds nothing.
   const looking = lookup(host ?? 'localhost', { all: true, family });
+  if (debugProbe !== null) time(looking, `Getting address info ${host ?? 'localhost'}:${port}`);
   try {
     const found = yield* abortable(fromPromise(looking), signal);
     return found.map((one): SocketName => {
@@ -74,6 +76,14 @@ const names = operation(function* ([address, port]: Address, { signal }: SignalO
     throw ofDns(error, address);
   }
 });
+
+/** Tells debug mode how long a look-up took, whether it found anything or not. */
+function time(looking: Promise<unknown>, what: string): void {
+  const loop = getLoop();
+  const began = loop.time();
+  const told = (): void => debugProbe?.took(what, loop.time() - began);
+  void looking.then(told, told);
+}
 
 function ofDns(error: unknown, host: string | undefined): unknown {
   const { syscall } = error as { syscall?: unknown };

@@ -4,14 +4,14 @@ import { InvalidStateError } from '../errors/index.ts';
 import { Future, type RunInContext } from '../future/index.ts';
 import type { Loop } from '../loop/index.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
-import type { StreamingProtocol } from './protocol.ts';
+import { isBuffered, type StreamingProtocol } from './protocol.ts';
 import { DirectHandle } from './direct-handle.ts';
 import { readDirectly } from './read-directly.ts';
 import { Inbox } from './inbox.ts';
 import { localName, peerName, type SocketName } from './socket-name.ts';
 import { toBuffer } from './to-buffer.ts';
 import type { ExtraInfo, Transport } from './transport.ts';
-import { Turn } from './turn.ts';
+import { type Deliverer, FailedCall, type Failure, Turn } from './turn.ts';
 import { DirectWriter } from './write-directly.ts';
 import { LostWrites, WaterMarks, type WriteLimits } from './write-limits.ts';
 
@@ -31,6 +31,10 @@ export interface SocketTransportOptions {
   readonly owner?: TransportOwner | undefined;
   /** The protocol knows of the connection already. */
   readonly made?: boolean;
+  /** Whether the other side's end can leave this side open. Default true, but never for TLS. */
+  readonly halfOpen?: boolean;
+  /** Whether what is received is the protocol's to know. Default true. */
+  readonly reads?: boolean;
 }
 
 /**
@@ -40,12 +44,13 @@ export interface SocketTransportOptions {
  * made, data, end, room to write, connection lost. Data needs no turn if none is due: it is told from the poll, as
  * uvloop does it. A paused transport keeps data and end back.
  */
-export class SocketTransport implements Transport {
+export class SocketTransport implements Transport, Deliverer {
   readonly #loop: Loop;
   readonly #socket: Socket;
   readonly #place: Place;
   readonly #context: RunInContext | undefined;
   readonly #owner: TransportOwner | undefined;
+  readonly #halfOpen: boolean;
   readonly #peername: SocketName | undefined;
   readonly #sockname: SocketName | undefined;
   readonly #turn: Turn;
@@ -65,6 +70,7 @@ export class SocketTransport implements Transport {
   #told = false;
   #detached = false;
   #error: unknown = undefined;
+  #failure: Failure | undefined = undefined;
 
   constructor(socket: Socket, protocol: StreamingProtocol, options: SocketTransportOptions) {
     this.#loop = options.loop;
@@ -74,6 +80,8 @@ export class SocketTransport implements Transport {
     this.#protocol = protocol;
     this.#context = options.context;
     this.#owner = options.owner;
+    // TLS has no half-open connections here, as in asyncio.
+    this.#halfOpen = options.halfOpen !== false && !(socket instanceof TLSSocket);
     this.#owner?.addTransport(this);
     this.#peername = peerName(socket);
     this.#sockname = localName(socket);
@@ -83,16 +91,18 @@ export class SocketTransport implements Transport {
     };
     this.made = new Future<void>(this.#loop);
     const deliver = (): void => this.#deliver();
-    const context = options.context;
-    this.#turn = new Turn(this.#loop, context === undefined ? deliver : () => context(deliver));
+    this.#turn = new Turn(this.#loop, deliver, this, options.context);
     if (options.made === true) this.made.setResult();
     else this.#turn.request();
-    socket.on('end', this.#onEnd);
     socket.on('error', this.#onError);
     socket.on('close', this.#onClose);
+    const reads = options.reads !== false;
+    if (reads) socket.on('end', this.#onEnd);
     // It may have happened before anyone listened.
     if (socket.destroyed) this.#onClose();
-    else if (socket.readable) this.#endReading = readDirectly(socket, direct, this.#onData);
+    else if (reads && socket.readable) {
+      this.#endReading = readDirectly(socket, direct, this.#onData);
+    }
   }
 
   write(data: Uint8Array | string): void {
@@ -248,12 +258,22 @@ export class SocketTransport implements Transport {
     this.#onClose();
   }
 
+  /** @internal Whether the protocol has been told to write no more for now. */
+  get writingPaused(): boolean {
+    return this.#marks.paused;
+  }
+
   get place(): Place {
     return this.#place;
   }
 
   get loop(): Loop {
     return this.#loop;
+  }
+
+  /** @internal */
+  get failure(): Failure | undefined {
+    return this.#failure;
   }
 
   #checkAttached(): void {
@@ -276,9 +296,8 @@ export class SocketTransport implements Transport {
       this.#protocol.pauseWriting?.();
     } catch (error) {
       // Whoever writes is not to blame, and the bytes are taken.
-      this.#loop.callSoon(() => {
-        throw error;
-      });
+      const failure = this.#failureOf('protocol.pauseWriting() failed');
+      this.#loop.enqueue(new FailedCall(error, failure, this.#context));
     }
   }
 
@@ -315,12 +334,17 @@ export class SocketTransport implements Transport {
   };
 
   #deliver(): void {
+    let call = 'connectionMade()';
     try {
       if (!this.made.done()) {
         this.made.setResult();
         this.#protocol.connectionMade?.(this);
       }
-      this.#deliverReceived();
+      call = RECEIVING;
+      this.#inbox.deliver(this);
+      call = 'eofReceived()';
+      this.#deliverEnd();
+      call = 'resumeWriting()';
       if (this.#resumeDue) {
         this.#resumeDue = false;
         if (this.#marks.paused && this.#hasRoom()) {
@@ -329,11 +353,17 @@ export class SocketTransport implements Transport {
         }
       }
     } catch (error) {
+      if (call === RECEIVING && isBuffered(this.#protocol)) call = 'getBuffer() or bufferUpdated()';
+      this.#failure = this.#failureOf(`Fatal error: protocol.${call} call failed.`);
       this.abortWith(error);
       throw error;
     } finally {
       if (this.#closed && !this.#told && !this.#heldBack()) this.#deliverLost();
     }
+  }
+
+  #failureOf(message: string): Failure {
+    return { message, transport: this, protocol: this.#protocol };
   }
 
   /** Whether something that came before an orderly end waits for `resumeReading`. */
@@ -342,12 +372,10 @@ export class SocketTransport implements Transport {
     return !this.#inbox.empty;
   }
 
-  #deliverReceived(): void {
-    this.#inbox.deliver(this);
+  #deliverEnd(): void {
     if (!this.#inbox.takeEnd()) return;
     const keepOpen = this.#protocol.eofReceived?.() === true;
-    // TLS has no half-open connections here, as in asyncio.
-    if (!keepOpen || this.#socket instanceof TLSSocket) this.close();
+    if (!keepOpen || !this.#halfOpen) this.close();
   }
 
   #deliverLost(): void {
@@ -355,18 +383,23 @@ export class SocketTransport implements Transport {
     this.#inbox.drop();
     try {
       this.#protocol.connectionLost?.(this.#error);
+    } catch (error) {
+      this.#failure = this.#failureOf('protocol.connectionLost() failed');
+      throw error;
     } finally {
       this.#owner?.removeTransport(this);
     }
   }
 }
 
+const RECEIVING = 'dataReceived()';
+
 function doNothing(): void {}
 
 function socketInfo<K extends keyof ExtraInfo>(socket: Socket, name: K): ExtraInfo[K] | undefined {
   const info = (): unknown => {
     if (name === 'socket') return socket;
-    if (!(socket instanceof TLSSocket)) return undefined;
+    if (name === 'pipe' || !(socket instanceof TLSSocket)) return undefined;
     if (name === 'sslObject') return socket;
     return name === 'peercert' ? socket.getPeerCertificate() : socket.getCipher();
   };

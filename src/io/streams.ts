@@ -8,7 +8,6 @@ import {
   type ConnectionOptions,
   createConnection,
   createUnixConnection,
-  type TlsOptions,
 } from './create-connection.ts';
 import {
   createServer,
@@ -21,6 +20,7 @@ import type { Server } from './server.ts';
 import { StreamProtocol } from './stream-protocol.ts';
 import { StreamReader, type StreamReaderOptions } from './stream-reader.ts';
 import { StreamWriter } from './stream-writer.ts';
+import type { TlsOptions } from './tls-options.ts';
 
 type Limit = Pick<StreamReaderOptions, 'limit'>;
 
@@ -37,8 +37,8 @@ export type Streams = [reader: StreamReader, writer: StreamWriter];
  * console.log(String(await reader.readline()))
  */
 export function openConnection(
-  host: string,
-  port: number,
+  host: string | undefined,
+  port: number | undefined,
   options: ConnectionOptions & Limit = {},
 ): Operation<Streams> {
   return openTcp(host, port, options);
@@ -57,8 +57,8 @@ export function openUnixConnection(
 }
 
 const openTcp = operation(function* (
-  host: string,
-  port: number,
+  host: string | undefined,
+  port: number | undefined,
   options: ConnectionOptions & Limit,
 ) {
   const protocol = clientProtocol(options);
@@ -109,7 +109,7 @@ export interface StreamServing extends Limit {
 export function startServer(
   handle: ConnectionHandler,
   host: string | readonly string[] | undefined,
-  port: number,
+  port: number | undefined,
   options: ServerOptions & StreamServing = {},
 ): Operation<Server> {
   return createServer(protocolsFor(handle, options), host, port, options);

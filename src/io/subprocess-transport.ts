@@ -11,6 +11,12 @@ import type { Transport } from './transport.ts';
 import { Turn } from './turn.ts';
 import { Latch } from './waiters.ts';
 
+/** What `getExtraInfo` knows of a child process. */
+export interface SubprocessInfo {
+  /** Node's object. To read its pipes or write to them past the transports confuses both. */
+  readonly subprocess: ChildProcess;
+}
+
 /** What the protocol of a child has to do with its process. */
 export type ProcessProtocol = BaseProtocol<SubprocessTransport> &
   Pick<SubprocessProtocol, 'processExited'>;
@@ -20,8 +26,8 @@ export interface SubprocessTransportOptions {
   readonly context: RunInContext;
   /** What was run, for errors. */
   readonly program: string;
-  /** The protocol for a pipe. */
-  readonly pipeProtocol: (fd: number) => StreamingProtocol;
+  /** The protocol for a pipe of the child that `transport` stands for. */
+  readonly pipeProtocol: (fd: number, transport: SubprocessTransport) => StreamingProtocol;
 }
 
 /**
@@ -31,7 +37,7 @@ export interface SubprocessTransportOptions {
  */
 export class SubprocessTransport implements TransportOwner {
   readonly #child: ChildProcess;
-  readonly #protocol: ProcessProtocol;
+  #protocol: ProcessProtocol;
   readonly #options: SubprocessTransportOptions;
   readonly #turn: Turn;
   readonly #pipes = new Map<number, SocketTransport>();
@@ -70,6 +76,25 @@ export class SubprocessTransport implements TransportOwner {
   /** The transport of a pipe: 0 is stdin, 1 stdout, 2 stderr. */
   getPipeTransport(fd: number): Transport | undefined {
     return this.#pipes.get(fd);
+  }
+
+  getExtraInfo<K extends keyof SubprocessInfo>(name: K): SubprocessInfo[K] | undefined;
+  getExtraInfo<K extends keyof SubprocessInfo, D>(name: K, fallback: D): SubprocessInfo[K] | D;
+  getExtraInfo<K extends keyof SubprocessInfo, D = undefined>(
+    name: K,
+    fallback?: D,
+  ): SubprocessInfo[K] | D | undefined {
+    const all: SubprocessInfo = { subprocess: this.#child };
+    return all[name] ?? fallback;
+  }
+
+  /** From now on `protocol` is told, also of the pipes; it gets no `connectionMade`. */
+  setProtocol(protocol: SubprocessProtocol): void {
+    this.#protocol = protocol;
+  }
+
+  getProtocol(): SubprocessProtocol {
+    return this.#protocol;
   }
 
   /** @throws ProcessError `ESRCH` if it has ended */
@@ -153,7 +178,7 @@ export class SubprocessTransport implements TransportOwner {
     for (const [fd, stream] of streams.entries()) {
       if (stream === null) continue;
       // Node's pipes to a child are sockets of its.
-      const pipe = new SocketTransport(stream as unknown as Socket, pipeProtocol(fd), {
+      const pipe = new SocketTransport(stream as unknown as Socket, pipeProtocol(fd, this), {
         loop,
         context,
         place: { path: `the ${['stdin', 'stdout', 'stderr'][fd]} of process ${this.getPid()}` },

@@ -86,7 +86,7 @@ const withProtocol = operation(function* (
   checkCommand(command);
   const protocol = protocolFactory();
   const piped = { stdin: PIPE, stdout: PIPE, stderr: PIPE, ...options } as const;
-  const transport = yield* started(command, piped, protocol, (fd) => pipeProtocol(protocol, fd));
+  const transport = yield* started(command, piped, protocol, pipeProtocol);
   return [transport, protocol] as [SubprocessTransport, SubprocessProtocol];
 });
 
@@ -94,7 +94,7 @@ function* started(
   command: Command,
   options: SubprocessOptions,
   protocol: ProcessProtocol,
-  pipeProtocol: (fd: number) => StreamingProtocol,
+  pipeProtocol: (fd: number, transport: SubprocessTransport) => StreamingProtocol,
 ): Generator<Future, SubprocessTransport, unknown> {
   const loop = getLoop();
   const child: ChildProcess = yield* spawnChild(command, options, loop);
@@ -113,13 +113,13 @@ function* started(
   return transport;
 }
 
-/** Hands on what happens to one pipe. */
-function pipeProtocol(protocol: SubprocessProtocol, fd: number): Protocol {
+/** Hands what happens to one pipe on to the protocol of the process, whichever that is by then. */
+function pipeProtocol(fd: number, transport: SubprocessTransport): Protocol {
   return {
-    dataReceived: (data) => protocol.pipeDataReceived?.(fd, data),
-    pauseWriting: () => protocol.pauseWriting?.(),
-    resumeWriting: () => protocol.resumeWriting?.(),
-    connectionLost: (error) => protocol.pipeConnectionLost?.(fd, error),
+    dataReceived: (data) => transport.getProtocol().pipeDataReceived?.(fd, data),
+    pauseWriting: () => transport.getProtocol().pauseWriting?.(),
+    resumeWriting: () => transport.getProtocol().resumeWriting?.(),
+    connectionLost: (error) => transport.getProtocol().pipeConnectionLost?.(fd, error),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { PipeLike } from './pipe-socket.ts';
 import type { StreamingProtocol } from './protocol.ts';
 import type { SocketName } from './socket-name.ts';
 import type { WriteLimits } from './write-limits.ts';
@@ -14,6 +15,8 @@ export interface ExtraInfo {
   readonly sslObject: TLSSocket;
   readonly peercert: PeerCertificate;
   readonly cipher: { readonly name: string; readonly version: string };
+  /** What `connectReadPipe` or `connectWritePipe` was given; undefined for other connections. */
+  readonly pipe: PipeLike;
 }
 
 /** asyncio's `Transport`: a connection, from the side of whoever uses it. */

@@ -19,8 +19,14 @@ export interface DebugProbe {
   awaits(wait: object): void;
   /** A handle ran for `ms` milliseconds, what it caused to run at once included. */
   ran(handle: Handle, ms: number): void;
+  /** Something that no handle did has taken `ms` milliseconds. `what` begins the report. */
+  took(what: string, ms: number): void;
+  /** @throws InvalidArgumentError for a function of which nobody would hear what comes of a call */
+  checkCallback(fn: unknown): void;
   /** Where something was made, as a stack trace; undefined if that is not known. */
   originOf(thing: object): string | undefined;
+  /** The same for the string of a thing: ` created at FILE:LINE`, or ''. */
+  createdAt(thing: object): string;
 }
 
 /** The function or class whose call is the last one that a stack trace shows not. */

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import { debugProbe } from './debug-probe.ts';
+
 /** A handle that is a plain call and has to run on the main stack, from the loop; promise jobs may come of it. */
 export const KIND_CALLBACK = 0;
 
@@ -6,6 +9,14 @@ export const KIND_GREENLET = 1;
 
 /** A handle that runs on the main stack, too, and is not what a promise job waits for: those that come of it can wait. */
 export const KIND_STEP = 2;
+
+/** What subclasses may have that their text shows. */
+interface Shown {
+  /** The name in place of the class's. */
+  readonly kindName?: string;
+  readonly name?: unknown;
+  readonly when?: unknown;
+}
 
 /**
  * One entry of the ready queue: something the loop will do once. Subclasses hold what `run` needs as
@@ -22,9 +33,33 @@ export abstract class Handle {
     this.cancelled = false;
   }
 
+  static {
+    Object.defineProperty(this.prototype, inspect.custom, {
+      configurable: true,
+      value(this: Handle): string {
+        return this.toString();
+      },
+    });
+  }
+
   /** Whom reports name when this runs: the task of a step, for example. */
   get subject(): object {
     return this;
+  }
+
+  /**
+   * For reports and `console.log`: `<Handle tick>`, `<TimerHandle when=1500 tick>` (milliseconds of the loop's clock),
+   * `<Handle cancelled>`; in debug mode also where it was made. (Python's repr.)
+   */
+  toString(): string {
+    const { kindName, name, when } = this as Shown;
+    const parts = [kindName ?? this.constructor.name];
+    if (this.cancelled) parts.push('cancelled');
+    if (typeof when === 'number') parts.push(`when=${when}`);
+    // One that is cancelled has let go of its function.
+    if (typeof name === 'string' && !this.cancelled) parts.push(name);
+    const made = debugProbe === null ? '' : debugProbe.createdAt(this);
+    return `<${parts.join(' ')}${made}>`;
   }
 
   abstract run(): void;
