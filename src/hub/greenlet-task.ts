@@ -11,7 +11,7 @@ import { GreenletExit } from '../greenlet/greenlet-exit.ts';
 import { interrupt, raiseSoon } from '../greenlet/interrupt.ts';
 import {
   type Cancellable,
-  currentTask,
+  currentRoot,
   setGreenletLookup,
   withGreenletContext,
 } from '../task/index.ts';
@@ -71,7 +71,7 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     if (fn !== undefined || this.run === GreenletTask.prototype.run) checkFunction(fn, 'fn');
     this.#fn = fn ?? null;
     this.#args = args.length === 0 ? NO_ARGUMENTS : args;
-    this.root = currentTask()?.root;
+    this.root = currentRoot();
     // Its async context is not its maker's task's: cancelling that does not reach in here.
     this.#fiber = withGreenletContext(this, () => new TaskFiber(this, this as Cancellable));
   }

@@ -60,6 +60,18 @@ export function currentTask(): Cancellable | undefined {
   return task === undefined || task.done() ? undefined : task;
 }
 
+let rooted = false;
+
+/** @internal Notes that there is a root. */
+export function noteRoot(): void {
+  rooted = true;
+}
+
+/** @internal The root of the running code's task. Nothing is looked for before there are roots: many never have any. */
+export function currentRoot(): Cancellable | undefined {
+  return rooted ? currentTask()?.root : undefined;
+}
+
 /**
  * Calls `fn` in the async context of no task: what is started there, and does not wait as a part of the running
  * task, is not reached when that is cancelled.

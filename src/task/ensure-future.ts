@@ -1,5 +1,6 @@
 import { Future } from '../future/index.ts';
-import { Task, type TaskOptions } from './task.ts';
+import { Task } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
 import type { TaskBody } from './body.ts';
 
 /** The future itself, if it is one; anything else that can be waited for is wrapped in a task. */

@@ -19,6 +19,7 @@ export {
   ContextVarUnsetError,
 } from './context-var.ts';
 export {
+  currentRoot,
   currentTask,
   outsideTasks,
   setFiberLookup,
@@ -33,5 +34,6 @@ export { asFuture, fromPromise } from './promise-future.ts';
 export { type Body, runBody } from './run-body.ts';
 export { hearsItself, type Scope, startIn, unscoped } from './scope.ts';
 export { structured } from './structured.ts';
-export { Task, type TaskOptions } from './task.ts';
+export { Task } from './task.ts';
+export type { TaskOptions } from './task-options.ts';
 export type { PrintStackOptions, StackOptions } from './task-stack.ts';

@@ -8,7 +8,7 @@ import {
   type RunInContext,
 } from '../future/index.ts';
 import { type Coroutine, coroutineOf, isGenerator } from '../coroutine/index.ts';
-import { getLoop, KIND_CALLBACK, KIND_STEP, ListedHandle, type LoopLike } from '../loop/index.ts';
+import { getLoop, KIND_CALLBACK, KIND_STEP, ListedHandle } from '../loop/index.ts';
 import { beginning, pending } from './all-tasks.ts';
 import { Awaits } from './awaits.ts';
 import { BodyPromise } from './body-promise.ts';
@@ -16,41 +16,19 @@ import { checkYield } from './bad-yield.ts';
 import { Cancellable } from './cancellable.ts';
 import { checkBody, type Steps, stepsOf, type TaskBody } from './body.ts';
 import { Context } from './context.ts';
-import { currentTask } from './current-task.ts';
+import { currentRoot, noteRoot } from './current-task.ts';
 import type { Whole } from './part.ts';
 import { asFuture, fromPromise } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
 import { runStep, type StepContext, stepContext } from './step-context.ts';
-import { hearsItself, type Scope, startIn } from './scope.ts';
+import { hearsItself, startIn } from './scope.ts';
+import type { TaskOptions } from './task-options.ts';
 import {
   type PrintStackOptions,
   printStackLines,
   stackLines,
   type StackOptions,
 } from './task-stack.ts';
-
-export interface TaskOptions {
-  /** Shown in reports. Default: `Task-N`, counted up in this thread. */
-  readonly name?: string;
-  /**
-   * The loop the task runs on: a Loop or an EventLoop. Default: this thread's. The task belongs to the EventLoop of its
-   * maker all the same; `eventLoop.createTask` makes one that belongs to it.
-   */
-  readonly loop?: LoopLike;
-  /**
-   * The context of every step: a Context, in which the task then sets its variables, or an async context, an
-   * `AsyncLocalStorage.snapshot()`. Default: that of whoever makes the task, and a copy of its context variables.
-   */
-  readonly context?: Context | RunInContext | undefined;
-  /** Runs the first step at once, not in the next turn. Default false. (asyncio's `eager_start`.) */
-  readonly eagerStart?: boolean;
-  /** Makes the task the root of those that it starts, and they start, and so on. Default: it has its maker's root. */
-  readonly asRoot?: boolean;
-  /** @internal What this task is a part of. */
-  readonly whole?: Whole | undefined;
-  /** @internal The scope that all code of the task stands in. Default: that of the task it is a part of. */
-  readonly scope?: Scope | undefined;
-}
 
 const NO_OPTIONS: TaskOptions = {};
 
@@ -125,7 +103,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
         : fromPromise(body as PromiseLike<T>, this.loop)[Symbol.iterator]());
     this.#whole = options.whole;
     const self = this as unknown as Task;
-    this.root = options.asRoot === true ? self : currentTask()?.root;
+    if (options.asRoot === true) noteRoot();
+    this.root = options.asRoot === true ? self : currentRoot();
     const stepped = typeof this.#body !== 'function';
     const context = stepContext(self, stepped, asyncContextOf(options.context));
     if (options.whole?.task !== undefined) this.inherit(options.whole.task);
