@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isCoroutineFunction } from '../coroutine/index.ts';
-import { checkFunction, describe, InvalidArgumentError } from '../errors/index.ts';
 import type { RunInContext } from '../future/index.ts';
 import { debugProbe, Handle, TimedHandle } from '../loop/index.ts';
 import { Context, copyContext, withCallbackContext } from '../task/index.ts';
+import { checkCallback } from './check-callback.ts';
 import type { EventLoop } from './event-loop.ts';
 import { callFor, reportCallback } from './running.ts';
 
@@ -28,7 +27,7 @@ export class Callback {
    * function, of whose errors nobody would hear
    */
   constructor(eventLoop: EventLoop, fn: unknown, args: readonly unknown[]) {
-    checkCallback(fn);
+    checkCallback(fn, debugProbe !== null);
     const options = args.length === 1 && isCallOptions(args[0]) ? args[0] : undefined;
     this.#eventLoop = eventLoop;
     this.#fn = fn;
@@ -123,18 +122,6 @@ export class CallTimerHandle extends TimedHandle {
     super.cancel();
     this.#callback = undefined;
   }
-}
-
-const generatorFunctionPrototype: unknown = Object.getPrototypeOf(function* () {});
-
-function checkCallback(fn: unknown): asserts fn is (...args: unknown[]) => unknown {
-  checkFunction(fn, 'fn');
-  if (isCoroutineFunction(fn) || Object.getPrototypeOf(fn) === generatorFunctionPrototype) {
-    throw new InvalidArgumentError(
-      `Expected a plain function to call, got ${describe(fn)}, which would return a coroutine that nobody runs; use \`createTask\``,
-    );
-  }
-  if (debugProbe !== null) debugProbe.checkCallback(fn);
 }
 
 function isCallOptions(value: unknown): value is CallOptions {

@@ -19,8 +19,8 @@ import {
   type Maker,
   setDebugProbe,
 } from '../loop/index.ts';
+import { checkCallback } from './check-callback.ts';
 import { DebugCollector } from './debug-collector.ts';
-import { checkCallback } from './debug-callbacks.ts';
 import { createdAt, noteOrigin, originOf } from './debug-origins.ts';
 import { neverAwaitedReport, slowReport, unclosedReport } from './debug-reports.ts';
 
@@ -98,7 +98,7 @@ class Debugger implements DebugProbe {
   }
 
   checkCallback(fn: unknown): void {
-    checkCallback(fn);
+    checkCallback(fn, true);
   }
 
   originOf(thing: object): string | undefined {

@@ -35,7 +35,7 @@ export abstract class ErrorReports extends Connections {
     const handler = this.#exceptionHandler;
     if (handler === undefined) return this.defaultExceptionHandler(context);
     try {
-      inContextOf(context, () => handler(this as unknown as EventLoop, context));
+      inContextOf(context, () => handler(this as ErrorReports as EventLoop, context));
     } catch (error) {
       this.defaultExceptionHandler({
         message: 'Unhandled error in exception handler',

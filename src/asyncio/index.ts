@@ -23,11 +23,11 @@ export {
   coroutine,
   currentTask,
   type Operation,
+  type PrintStackOptions,
+  type StackOptions,
   Task,
   type TaskBody,
   type TaskOptions,
-  type PrintStackOptions,
-  type StackOptions,
 } from '../task/index.ts';
 export {
   Barrier,
@@ -45,6 +45,7 @@ export {
   QueueShutDown,
   Semaphore,
 } from '../sync/index.ts';
+export { allTasks } from './all-tasks.ts';
 export {
   asCompleted,
   type AsCompleted,
@@ -71,7 +72,6 @@ export {
 } from './cancel-scope.ts';
 export { createTask } from './create-task.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
-export { allTasks } from './all-tasks.ts';
 export { ensureFuture } from './ensure-future.ts';
 export { DeadlockError } from './deadlock.ts';
 export { EventLoop } from './event-loop.ts';

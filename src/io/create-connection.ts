@@ -9,7 +9,7 @@ import { keepContext } from './kept-context.ts';
 import { withAllErrors } from './connect-failure.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
 import { takeSocket } from './given-socket.ts';
-import { checkFamily } from './listening-addresses.ts';
+import { checkFamily, type Family } from './family.ts';
 import type { StreamingProtocol } from './protocol.ts';
 import { SocketTransport } from './socket-transport.ts';
 import { handshake } from './start-tls.ts';
@@ -18,7 +18,7 @@ import type { Transport } from './transport.ts';
 
 export interface ConnectionOptions extends TlsOptions {
   /** 4 or 6. Default 0: whichever answers first, the two tried a little apart (RFC 8305), as Node does. */
-  readonly family?: 0 | 4 | 6 | undefined;
+  readonly family?: Family | undefined;
   /** Milliseconds before the next address is tried. Default: Node's. */
   readonly happyEyeballsDelay?: number | undefined;
   /** 1, as Node has it in any case: IPv6 and IPv4 addresses are tried in turn. */

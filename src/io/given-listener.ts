@@ -1,6 +1,7 @@
 import { type ListenOptions, Server as NodeServer } from 'node:net';
 import { checkInteger, describe, InvalidArgumentError } from '../errors/index.ts';
 import type { Place } from './connection-error.ts';
+import { checkNoAddress } from './no-address.ts';
 
 /** What Node's `listen` takes. */
 export type ListenAt =
@@ -25,11 +26,7 @@ export function givenListener(
   port: unknown,
   backlog: number,
 ): GivenListener {
-  if (host !== undefined || port !== undefined) {
-    throw new InvalidArgumentError(
-      `Expected no host and port, because \`sock\` is given, got ${describe(host)} and ${describe(port)}`,
-    );
-  }
+  checkNoAddress(host, port);
   if (sock instanceof NodeServer && sock.listening) return { at: sock, place: {} };
   if (typeof sock === 'number') {
     const fd = checkInteger(sock, 'sock', 0, 2 ** 31 - 1);

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { describe, InvalidArgumentError } from '../errors/index.ts';
+import { checkNoAddress } from './no-address.ts';
 
 /**
  * Takes over `sock`, a connection that is there already, in place of one to `host` and `port`.
@@ -7,11 +8,7 @@ import { describe, InvalidArgumentError } from '../errors/index.ts';
  * @throws InvalidArgumentError if there is a host or port besides, or the socket is not connected
  */
 export function takeSocket(sock: unknown, host: unknown, port: unknown): Socket {
-  if (host !== undefined || port !== undefined) {
-    throw new InvalidArgumentError(
-      `Expected no host and port, because \`sock\` is given, got ${describe(host)} and ${describe(port)}`,
-    );
-  }
+  checkNoAddress(host, port);
   if (!(sock instanceof Socket)) throw refused(describe(sock));
   if (sock.connecting) throw refused("one that still connects; wait for its 'connect' event");
   if (sock.destroyed) throw refused('one that is closed');

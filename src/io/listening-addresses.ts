@@ -4,20 +4,10 @@ import { describe, InvalidArgumentError } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import { abortable, fromPromise } from '../task/index.ts';
 import { toConnectionError } from './connection-error.ts';
-
-/** 4 or 6; 0 stands for both. */
-export type Family = 0 | 4 | 6;
+import type { Family } from './family.ts';
 
 /** Where to listen, as Node takes it. Without a host it is all addresses of this machine. */
 export type ListeningAddress = Pick<ListenOptions, 'host' | 'ipv6Only'>;
-
-/** @throws InvalidArgumentError */
-export function checkFamily(family: unknown): void {
-  if (family === undefined || family === 0 || family === 4 || family === 6) return;
-  throw new InvalidArgumentError(
-    `Expected \`family\` to be 4 or 6, or 0 for both, got ${describe(family)}`,
-  );
-}
 
 /**
  * The addresses of `hosts`, each once. With family 6 a socket takes no IPv4 connections, as asyncio's never do.

@@ -5,12 +5,13 @@ import { debugProbe, getLoop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
 import { abortable, fromPromise, type Operation, operation } from '../task/index.ts';
 import { toConnectionError } from './connection-error.ts';
+import type { Family } from './family.ts';
 import type { Address } from './datagram-transport.ts';
 import type { SocketName } from './socket-name.ts';
 
 export interface ResolveOptions {
   /** 4 or 6. Default 0: both. */
-  readonly family?: 0 | 4 | 6 | undefined;
+  readonly family?: Family | undefined;
   /** Ends the wait when it is aborted: its reason is raised. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -8,6 +8,7 @@ import { isBuffered, type StreamingProtocol } from './protocol.ts';
 import { DirectHandle } from './direct-handle.ts';
 import { readDirectly } from './read-directly.ts';
 import { Inbox } from './inbox.ts';
+import { socketInfo } from './socket-info.ts';
 import { localName, peerName, type SocketName } from './socket-name.ts';
 import { toBuffer } from './to-buffer.ts';
 import type { ExtraInfo, Transport } from './transport.ts';
@@ -395,13 +396,3 @@ export class SocketTransport implements Transport, Deliverer {
 const RECEIVING = 'dataReceived()';
 
 function doNothing(): void {}
-
-function socketInfo<K extends keyof ExtraInfo>(socket: Socket, name: K): ExtraInfo[K] | undefined {
-  const info = (): unknown => {
-    if (name === 'socket') return socket;
-    if (name === 'pipe' || !(socket instanceof TLSSocket)) return undefined;
-    if (name === 'sslObject') return socket;
-    return name === 'peercert' ? socket.getPeerCertificate() : socket.getCipher();
-  };
-  return info() as ExtraInfo[K] | undefined;
-}
