@@ -61,25 +61,32 @@ export type SwitchHook = (event: 'switch' | 'throw', origin: Fiber, target: Fibe
 
 /** Stands in the list of those that wait (parkers.ts), from its first wait in the hub to its end. */
 export abstract class Fiber extends ListedHandle {
-  state: FiberState = 'pending';
-  stack: number = NO_STACK;
-  parent: Fiber | null;
-  context: AsyncContext;
+  declare state: FiberState;
+  declare stack: number;
+  declare parent: Fiber | null;
+  declare context: AsyncContext;
   /** What it waits for in the hub, if it does: then only the loop may resume it. */
-  parkedOn: Wait | null = null;
+  declare parkedOn: Wait | null;
   /** What its wait shall end with. */
-  interruption: Interruption | null = null;
+  declare interruption: Interruption | null;
   /** How often it stands in the ready queue for a wait that was refused. */
-  strayWakeUps: number = 0;
+  declare strayWakeUps: number;
   /** The Greenlet object that users hold, see `greenlet.ts`; weakly, see above. */
-  view: WeakRef<object> | null = null;
+  declare view: WeakRef<object> | null;
   /** Nobody holds that object any more, though the fiber still had something to do. */
-  abandoned: boolean = false;
+  declare abandoned: boolean;
 
   constructor(parent: Fiber | null) {
     super(KIND_GREENLET);
+    this.state = 'pending';
+    this.stack = NO_STACK;
     this.parent = parent;
     this.context = parent === null ? undefined : captureContext();
+    this.parkedOn = null;
+    this.interruption = null;
+    this.strayWakeUps = 0;
+    this.view = null;
+    this.abandoned = false;
   }
 
   /** Called before a switch that will start it. @throws GreenletError when it has nothing to run */

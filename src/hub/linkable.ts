@@ -40,7 +40,7 @@ class LinkJob implements Job {
 
 /** What comes to an end: its outcome in gevent's words, and the callbacks that are linked to it. */
 export abstract class Linkable<T = unknown> extends Cancellable<T> {
-  #links: Link[] | undefined;
+  declare private _links: Link[] | undefined;
 
   /** Whether it has ended, and will not run any more. */
   get dead(): boolean {
@@ -83,59 +83,59 @@ export abstract class Linkable<T = unknown> extends Cancellable<T> {
    * @example spawn(work).link((task) => console.log(task.name, 'has ended'))
    */
   link(callback: (task: this) => unknown): void {
-    this.#link(callback, () => callback(this));
+    this._link(callback, () => callback(this));
   }
 
   /** As `link`, but `callback` is only called if it succeeds. */
   linkValue(callback: (task: this) => unknown): void {
-    this.#link(callback, () => this.successful() && callback(this));
+    this._link(callback, () => this.successful() && callback(this));
   }
 
   /** As `link`, but `callback` is only called if it fails. */
   linkException(callback: (task: this) => unknown): void {
-    this.#link(callback, () => !this.successful() && callback(this));
+    this._link(callback, () => !this.successful() && callback(this));
   }
 
   /** As `link`, but `callback` is called from the loop: it must not block. */
   rawLink(callback: (task: this) => unknown): void {
     checkFunction(callback, 'callback');
-    this.#add(callback, new CallbackHandle(() => this.#called(callback, () => callback(this)), []));
+    this._add(callback, new CallbackHandle(() => this._called(callback, () => callback(this)), []));
   }
 
   /** Takes back the oldest link of `callback`, of whatever kind; does nothing if there is none. */
   unlink(callback: (task: this) => unknown): void {
-    const link = this.#take(callback);
+    const link = this._take(callback);
     // Cancelled where it is under way already.
     if (link !== undefined && !this.removeWaiter(link.handle)) link.handle.cancel();
   }
 
   /** Takes back all links. */
   unlinkAll(): void {
-    for (const { callback } of this.#links?.slice() ?? []) this.unlink(callback as () => unknown);
+    for (const { callback } of this._links?.slice() ?? []) this.unlink(callback as () => unknown);
   }
 
   /** Whether there are links whose callbacks have not been called yet. */
   get hasLinks(): boolean {
-    return this.#links !== undefined && this.#links.length > 0;
+    return this._links !== undefined && this._links.length > 0;
   }
 
-  #link(callback: unknown, call: () => unknown): void {
+  private _link(callback: unknown, call: () => unknown): void {
     checkFunction(callback, 'callback');
-    this.#add(callback, new TaskFiber(new LinkJob(this, () => this.#called(callback, call))));
+    this._add(callback, new TaskFiber(new LinkJob(this, () => this._called(callback, call))));
   }
 
-  #add(callback: unknown, handle: Handle): void {
-    (this.#links ??= []).push({ callback, handle });
+  private _add(callback: unknown, handle: Handle): void {
+    (this._links ??= []).push({ callback, handle });
     this.addWaiter(handle);
   }
 
-  #called(callback: unknown, call: () => unknown): void {
-    this.#take(callback);
+  private _called(callback: unknown, call: () => unknown): void {
+    this._take(callback);
     call();
   }
 
-  #take(callback: unknown): Link | undefined {
-    const index = this.#links?.findIndex((link) => link.callback === callback) ?? -1;
-    return index < 0 ? undefined : this.#links?.splice(index, 1)[0];
+  private _take(callback: unknown): Link | undefined {
+    const index = this._links?.findIndex((link) => link.callback === callback) ?? -1;
+    return index < 0 ? undefined : this._links?.splice(index, 1)[0];
   }
 }

@@ -10,6 +10,9 @@ export const KIND_GREENLET = 1;
 /** A handle that runs on the main stack, too, and is not what a promise job waits for: those that come of it can wait. */
 export const KIND_STEP = 2;
 
+/** A handle that is not to run. It stays where it is and is skipped when its turn comes. */
+export const KIND_CANCELLED = -1;
+
 /** What subclasses may have that their text shows. */
 interface Shown {
   /** The name in place of the class's. */
@@ -21,16 +24,18 @@ interface Shown {
 /**
  * One entry of the ready queue: something the loop will do once. Subclasses hold what `run` needs as
  * fields, so that scheduling makes one object and no closure.
+ *
+ * Here, and in all superclasses of what is made by the hundred thousand (futures, tasks, fibers), fields are declared,
+ * and set by the constructor: neither initializers nor `#` names. V8 makes an object in line, through its whole chain of
+ * constructors, unless a superclass has those; then it calls each constructor and looks up the next one at run time,
+ * which takes longer than all that a short task does. The last class of a chain may have them.
  */
 export abstract class Handle {
   /** Where this may run, and what has to follow: one of the kinds above. A number, because the loop tests it at every hand-over. */
   declare kind: number;
-  /** A cancelled handle stays where it is and is skipped when its turn comes. */
-  declare cancelled: boolean;
 
   constructor(kind: number = KIND_CALLBACK) {
     this.kind = kind;
-    this.cancelled = false;
   }
 
   static {
@@ -64,9 +69,13 @@ export abstract class Handle {
 
   abstract run(): void;
 
+  get cancelled(): boolean {
+    return this.kind === KIND_CANCELLED;
+  }
+
   /** Keeps the handle from running. Does nothing if it ran already or was cancelled before. */
   cancel(): void {
-    this.cancelled = true;
+    this.kind = KIND_CANCELLED;
   }
 }
 
@@ -88,7 +97,7 @@ export class CallbackHandle extends Handle {
   }
 
   override cancel(): void {
-    this.cancelled = true;
+    this.kind = KIND_CANCELLED;
     // The handle may lie in the queue for long; what it would have called need not be kept alive by it.
     this.#fn = null;
     this.#args = NO_ARGUMENTS;

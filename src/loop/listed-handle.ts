@@ -6,34 +6,40 @@ import { Handle } from './handle.ts';
  * holds it strongly.
  */
 export abstract class ListedHandle extends Handle {
-  #next: ListedHandle = this;
-  #previous: ListedHandle = this;
+  declare private _next: ListedHandle;
+  declare private _previous: ListedHandle;
+
+  constructor(kind?: number) {
+    super(kind);
+    this._next = this;
+    this._previous = this;
+  }
 
   /** Whether it stands in a list. */
   get listed(): boolean {
-    return this.#next !== this;
+    return this._next !== this;
   }
 
   /** The one that follows in the list; at its end the list itself. */
   get next(): ListedHandle {
-    return this.#next;
+    return this._next;
   }
 
   /** Adds it at the end of `list`, which is a `List`. It must be in none. */
   enlist(list: ListedHandle): void {
-    const last = list.#previous;
-    this.#previous = last;
-    this.#next = list;
-    last.#next = this;
-    list.#previous = this;
+    const last = list._previous;
+    this._previous = last;
+    this._next = list;
+    last._next = this;
+    list._previous = this;
   }
 
   /** Takes it out of its list, if it is in one. */
   leaveList(): void {
-    this.#previous.#next = this.#next;
-    this.#next.#previous = this.#previous;
-    this.#next = this;
-    this.#previous = this;
+    this._previous._next = this._next;
+    this._next._previous = this._previous;
+    this._next = this;
+    this._previous = this;
   }
 }
 

@@ -22,12 +22,12 @@ import { Budget } from './budget.ts';
 import { checkTime } from './check-time.ts';
 import { type DebugProbe, debugProbe } from './debug-probe.ts';
 import type { Driver, Order } from './driver.ts';
-import { CallbackHandle, type Handle, KIND_CALLBACK } from './handle.ts';
+import { CallbackHandle, type Handle, KIND_CALLBACK, KIND_CANCELLED } from './handle.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';
 import { throwUncaught } from './uncaught.ts';
 
-const ANY_KIND = -1;
+const ANY_KIND = -2;
 
 export interface LoopOptions {
   /** Picks the next handle within a turn. Default: first in, first out. */
@@ -156,12 +156,12 @@ export class Loop implements LoopLike {
     while (this.#left > 0 || this.#beginTurn()) {
       if (this.#order !== null && !this.#picked) this.#pick(this.#order);
       const handle = ready.peek() as Handle;
-      const cancelled = handle.cancelled;
-      if (!cancelled && kind !== ANY_KIND && handle.kind !== kind) return undefined;
+      const itsKind = handle.kind;
+      if (kind !== ANY_KIND && itsKind !== kind && itsKind !== KIND_CANCELLED) return undefined;
       ready.shift();
       this.#left--;
       this.#picked = false;
-      if (!cancelled) return handle;
+      if (itsKind !== KIND_CANCELLED) return handle;
     }
     return undefined;
   }
@@ -202,7 +202,7 @@ export class Loop implements LoopLike {
             continue;
           }
           handle.run();
-          if (handle.kind === KIND_CALLBACK && !this.#runPromiseJobs()) return false;
+          if (hasPromiseJobs(handle) && !this.#runPromiseJobs()) return false;
         }
         return this.#ready.length === 0;
       } catch (error) {
@@ -219,7 +219,7 @@ export class Loop implements LoopLike {
     const began = this.#driver.now();
     try {
       handle.run();
-      return handle.kind !== KIND_CALLBACK || this.#runPromiseJobs();
+      return !hasPromiseJobs(handle) || this.#runPromiseJobs();
     } finally {
       probe.ran(handle, this.#driver.now() - began);
     }
@@ -291,4 +291,9 @@ export class Loop implements LoopLike {
     this.#armedKeepsAlive = this.#timers.keepsAlive;
     this.#driver.arm(when === Infinity ? null : when, this.#armedKeepsAlive);
   }
+}
+
+/** Whether promise jobs may have come of it, now that it has run. One that is cancelled has cancelled itself meanwhile. */
+function hasPromiseJobs({ kind }: Handle): boolean {
+  return kind === KIND_CALLBACK || kind === KIND_CANCELLED;
 }

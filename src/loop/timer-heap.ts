@@ -1,5 +1,5 @@
 import { InvalidStateError } from '../errors/index.ts';
-import { call, Handle, KIND_CALLBACK } from './handle.ts';
+import { call, Handle, KIND_CALLBACK, KIND_CANCELLED } from './handle.ts';
 
 /** Below this many entries the heap is not worth pruning. */
 const PRUNE_FROM = 1000;
@@ -15,20 +15,20 @@ export abstract class TimedHandle extends Handle {
   sequence: number;
   /** The heap that holds this handle, or null before and after. */
   heap: TimerHeap | null;
-  #referenced: boolean;
+  declare private _referenced: boolean;
 
   constructor(when: number, kind: number = KIND_CALLBACK) {
     super(kind);
     this.when = when;
     this.sequence = 0;
     this.heap = null;
-    this.#referenced = true;
+    this._referenced = true;
   }
 
   /** Lets the process end though this timer is waiting, as `unref` on Node's own timers. */
   unref(): this {
-    if (this.#referenced) {
-      this.#referenced = false;
+    if (this._referenced) {
+      this._referenced = false;
       if (!this.cancelled) this.heap?.changeReferences(-1);
     }
     return this;
@@ -36,20 +36,20 @@ export abstract class TimedHandle extends Handle {
 
   /** Keeps the process alive while this timer is waiting; timers begin like this. */
   ref(): this {
-    if (!this.#referenced) {
-      this.#referenced = true;
+    if (!this._referenced) {
+      this._referenced = true;
       if (!this.cancelled) this.heap?.changeReferences(1);
     }
     return this;
   }
 
   hasRef(): boolean {
-    return this.#referenced;
+    return this._referenced;
   }
 
   override cancel(): void {
     if (this.cancelled) return;
-    this.cancelled = true;
+    this.kind = KIND_CANCELLED;
     this.heap?.noteCancelled(this);
   }
 }

@@ -200,6 +200,27 @@ suite('the loop', () => {
     assert.equal(driver.step(), false);
   });
 
+  test('runs the promise jobs of a handle that cancels itself, too', () => {
+    const events: string[] = [];
+    const jobs: (() => void)[] = [];
+    const { loop, driver } = manualLoop({
+      promiseJobs: () => {
+        for (const job of jobs.splice(0)) job();
+      },
+    });
+    const first = loop.callSoon(() => {
+      first.cancel();
+      jobs.push(() => events.push('job of first'));
+    });
+    const third = loop.callSoon(() => events.push('never'));
+    loop.callSoon(() => events.push('fourth'));
+    third.cancel();
+    assert.deepEqual([first.cancelled, third.cancelled], [false, true]);
+    driver.step();
+    assert.deepEqual(events, ['job of first', 'fourth']);
+    assert.deepEqual([first.cancelled, String(first)], [true, '<CallbackHandle cancelled>']);
+  });
+
   for (const promiseJobs of [undefined, null]) {
     test(`keeps that order ${promiseJobs === null ? 'without' : 'with'} the addon`, async () => {
       const events: string[] = [];
