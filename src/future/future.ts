@@ -5,7 +5,7 @@ import { type ContextLike, runIn } from './callback-context.ts';
 import { failureOf } from './failure.ts';
 import { FutureIterator } from './future-iterator.ts';
 import { CallbackWaiter, FutureWait } from './waiters.ts';
-import { forgetUnretrieved, type Unretrieved, watchUnretrieved } from './unretrieved.ts';
+import { retrieved, type Unretrieved, watchUnretrieved } from './unretrieved.ts';
 
 const PENDING = 0;
 const FINISHED = 1;
@@ -27,28 +27,29 @@ const STATES = ['pending', 'finished', 'failed', 'cancelled'];
 export class Future<T = unknown> implements PromiseLike<T> {
   /** The loop whose turns call those who wait. */
   declare readonly loop: Loop;
-  #state: number = PENDING;
-  /** The result, the exception, or the message of the cancellation. */
-  #value: unknown = undefined;
-  /** Most futures have one waiter: it needs no array. */
-  #first: Handle | undefined;
-  #more: Handle[] | undefined;
-  /** What is to be reported if nobody looks at the exception; undefined once somebody has. */
-  #unretrieved: Unretrieved | undefined;
+  declare private _state: number;
+  /**
+   * While it is pending, those who wait: undefined, one handle (as with most futures, which need no array), or an array.
+   * Then the result, the exception as an Unretrieved, or the message of the cancellation. One field for all, because
+   * there are as many futures as tasks, and what is made of them is mostly what they cost.
+   */
+  declare private _value: unknown;
 
   /** `loop`: a Loop or an EventLoop. Default: this thread's. */
   constructor(loop: LoopLike = getLoop()) {
     this.loop = loop.loop;
+    this._state = PENDING;
+    this._value = undefined;
     if (debugProbe !== null) debugProbe.made(this, new.target);
   }
 
   static {
     // Looking does not count as having seen an error.
     const show = (future: Future, options: InspectOptions): string => {
-      if (future.#state === PENDING || future.#state === CANCELLED) return future.toString();
+      if (future._state === PENDING || future._state === CANCELLED) return future.toString();
       const value =
-        future.#state === FAILED ? String(future.#value) : inspect(future.#value, options);
-      return future.#shown(`: ${value}`);
+        future._state === FAILED ? String(future.failedWith) : inspect(future._value, options);
+      return future._shown(`: ${value}`);
     };
     Object.defineProperty(this.prototype, inspect.custom, {
       configurable: true,
@@ -82,22 +83,22 @@ export class Future<T = unknown> implements PromiseLike<T> {
    * `<Task reader pending created at file:///app/main.js:7>`. (Python's repr, in short.)
    */
   toString(): string {
-    return this.#shown('');
+    return this._shown('');
   }
 
-  #shown(value: string): string {
+  private _shown(value: string): string {
     const { name } = this as { readonly name?: unknown };
     const named = typeof name === 'string' ? ` ${name}` : '';
     const made = debugProbe === null ? '' : debugProbe.createdAt(this);
-    return `<${this.constructor.name}${named} ${STATES[this.#state]}${value}${made}>`;
+    return `<${this.constructor.name}${named} ${STATES[this._state]}${value}${made}>`;
   }
 
   done(): boolean {
-    return this.#state !== PENDING;
+    return this._state !== PENDING;
   }
 
   cancelled(): boolean {
-    return this.#state === CANCELLED;
+    return this._state === CANCELLED;
   }
 
   /**
@@ -106,12 +107,9 @@ export class Future<T = unknown> implements PromiseLike<T> {
    * @throws the exception that was set; CancelledError if cancelled; InvalidStateError if still pending
    */
   result(): T {
-    if (this.#state === FINISHED) return this.#value as T;
-    if (this.#state === FAILED) {
-      this.#markRetrieved();
-      throw this.#value;
-    }
-    throw this.#noResult();
+    if (this._state === FINISHED) return this._value as T;
+    if (this._state === FAILED) throw retrieved(this._value as Unretrieved);
+    throw this._noResult();
   }
 
   /**
@@ -120,20 +118,15 @@ export class Future<T = unknown> implements PromiseLike<T> {
    * @throws CancelledError if cancelled; InvalidStateError if still pending
    */
   exception(): unknown {
-    if (this.#state === FINISHED) return undefined;
-    if (this.#state === FAILED) {
-      this.#markRetrieved();
-      return this.#value;
-    }
-    throw this.#noResult();
+    if (this._state === FINISHED) return undefined;
+    if (this._state === FAILED) return retrieved(this._value as Unretrieved);
+    throw this._noResult();
   }
 
   /** @throws InvalidStateError if the future is already done */
   setResult(value: T): void {
-    if (this.#state !== PENDING) throw this.#alreadyDone('setResult');
-    this.#state = FINISHED;
-    this.#value = value;
-    this.#wakeWaiters();
+    if (this._state !== PENDING) throw this._alreadyDone('setResult');
+    this._end(FINISHED, value);
   }
 
   /**
@@ -143,20 +136,15 @@ export class Future<T = unknown> implements PromiseLike<T> {
    * @throws InvalidStateError if the future is already done
    */
   setException(error: unknown): void {
-    if (this.#state !== PENDING) throw this.#alreadyDone('setException');
-    this.#state = FAILED;
-    this.#value = failureOf(error);
-    this.#unretrieved = watchUnretrieved(this, this.#value);
-    this.#wakeWaiters();
+    if (this._state !== PENDING) throw this._alreadyDone('setException');
+    this._end(FAILED, watchUnretrieved(this, failureOf(error)));
   }
 
   /** Cancels the future if it is pending; those who wait get a CancelledError. Returns whether it was pending. */
   cancel(message?: string): boolean {
-    this.#markRetrieved();
-    if (this.#state !== PENDING) return false;
-    this.#state = CANCELLED;
-    this.#value = message;
-    this.#wakeWaiters();
+    if (this._state === FAILED) retrieved(this._value as Unretrieved);
+    if (this._state !== PENDING) return false;
+    this._end(CANCELLED, message);
     return true;
   }
 
@@ -184,21 +172,23 @@ export class Future<T = unknown> implements PromiseLike<T> {
 
   /** Puts `handle` itself into the ready queue when the future is done; at once if it is done already. */
   addWaiter(handle: Handle): void {
-    if (this.#state !== PENDING) this.loop.enqueue(handle);
-    else if (this.#first === undefined) this.#first = handle;
-    else if (this.#more === undefined) this.#more = [handle];
-    else this.#more.push(handle);
+    if (this._state !== PENDING) this.loop.enqueue(handle);
+    else if (this._value === undefined) this._value = handle;
+    else if (Array.isArray(this._value)) this._value.push(handle);
+    else this._value = [this._value, handle];
   }
 
   /** Takes back `addWaiter`. False if the handle was not waiting, or is in the ready queue already. */
   removeWaiter(handle: Handle): boolean {
-    if (this.#first === handle) {
-      this.#first = this.#more?.shift();
+    if (this._state !== PENDING) return false;
+    if (this._value === handle) {
+      this._value = undefined;
       return true;
     }
-    const index = this.#more === undefined ? -1 : this.#more.indexOf(handle);
+    if (!Array.isArray(this._value)) return false;
+    const index = this._value.indexOf(handle);
     if (index < 0) return false;
-    this.#more?.splice(index, 1);
+    this._value.splice(index, 1);
     return true;
   }
 
@@ -207,15 +197,15 @@ export class Future<T = unknown> implements PromiseLike<T> {
     onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
-    return this.#asPromise().then(onFulfilled, onRejected);
+    return this._asPromise().then(onFulfilled, onRejected);
   }
 
   catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R> {
-    return this.#asPromise().catch(onRejected);
+    return this._asPromise().catch(onRejected);
   }
 
   finally(onFinally?: (() => void) | null): Promise<T> {
-    return this.#asPromise().finally(onFinally);
+    return this._asPromise().finally(onFinally);
   }
 
   /** For `yield* future`: yields the future itself if it is pending, then returns its result or throws. */
@@ -223,8 +213,8 @@ export class Future<T = unknown> implements PromiseLike<T> {
     return new FutureIterator<T>(this) as unknown as Generator<Future<T>, T, unknown>;
   }
 
-  #asPromise(): Promise<T> {
-    if (this.#state === PENDING) return new FutureWait<T>(this).promise;
+  private _asPromise(): Promise<T> {
+    if (this._state === PENDING) return new FutureWait<T>(this).promise;
     try {
       return Promise.resolve(this.result());
     } catch (error) {
@@ -232,46 +222,38 @@ export class Future<T = unknown> implements PromiseLike<T> {
     }
   }
 
-  #wakeWaiters(): void {
-    const first = this.#first;
-    if (first === undefined) return;
-    this.#first = undefined;
-    this.loop.enqueue(first);
-    const more = this.#more;
-    if (more === undefined) return;
-    this.#more = undefined;
-    for (let i = 0; i < more.length; i++) this.loop.enqueue(more[i] as Handle);
+  private _end(state: number, value: unknown): void {
+    const waiting = this._value as Handle | Handle[] | undefined;
+    this._state = state;
+    this._value = value;
+    if (waiting === undefined) return;
+    if (!Array.isArray(waiting)) this.loop.enqueue(waiting);
+    else for (let i = 0; i < waiting.length; i++) this.loop.enqueue(waiting[i] as Handle);
   }
 
   /** @internal The exception that was set, if one was; to look like this does not count as having seen it. */
   get failedWith(): unknown {
-    return this.#state === FAILED ? this.#value : undefined;
+    return this._state === FAILED ? (this._value as Unretrieved).error : undefined;
   }
 
   /** @internal The handles that will run when it is done, in order. */
   waiters(): Handle[] {
-    if (this.#first === undefined) return [];
-    return this.#more === undefined ? [this.#first] : [this.#first, ...this.#more];
+    if (this._state !== PENDING || this._value === undefined) return [];
+    return Array.isArray(this._value) ? [...(this._value as Handle[])] : [this._value as Handle];
   }
 
-  #markRetrieved(): void {
-    if (this.#unretrieved === undefined) return;
-    forgetUnretrieved(this.#unretrieved);
-    this.#unretrieved = undefined;
-  }
-
-  #noResult(): Error {
-    if (this.#state === CANCELLED) return new CancelledError(this.#value as string | undefined);
+  private _noResult(): Error {
+    if (this._state === CANCELLED) return new CancelledError(this._value as string | undefined);
     return new InvalidStateError(
       'The future has no result yet; wait for it with `await`, `yield*` or `wait()`',
     );
   }
 
-  #alreadyDone(method: string): Error {
+  private _alreadyDone(method: string): Error {
     const how =
-      this.#state === FINISHED
+      this._state === FINISHED
         ? 'has a result'
-        : this.#state === FAILED
+        : this._state === FAILED
           ? 'has failed'
           : 'was cancelled';
     return new InvalidStateError(

@@ -19,11 +19,11 @@ let report: UnretrievedHook = (error, { kind, name, madeAt }) => {
   console.error(`${kind} exception was never retrieved${who}${where}\n`, error);
 };
 
-/** An error that nobody has looked at. */
+/** An error, which nobody has looked at so far. */
 export class Unretrieved {
   readonly error: unknown;
   readonly lost: Lost;
-  /** Somebody has looked, after all. */
+  /** Somebody has looked. */
   retrieved: boolean;
 
   constructor(error: unknown, lost: Lost) {
@@ -48,7 +48,7 @@ export function setUnretrievedHook(hook: UnretrievedHook): UnretrievedHook {
   return previous;
 }
 
-/** From now on, `future` being collected means that nobody has seen `error`. Returns what `forgetUnretrieved` takes. */
+/** From now on, `future` being collected means that nobody has seen `error`. Returns what `retrieved` takes. */
 export function watchUnretrieved(future: object, error: unknown): Unretrieved {
   const unretrieved = new Unretrieved(error, lostOf(future));
   registry.register(future, unretrieved, unretrieved);
@@ -58,10 +58,14 @@ export function watchUnretrieved(future: object, error: unknown): Unretrieved {
   return unretrieved;
 }
 
-export function forgetUnretrieved(unretrieved: Unretrieved): void {
-  unretrieved.retrieved = true;
-  registry.unregister(unretrieved);
-  debugProbe?.retrieved();
+/** The error, which counts as seen from now on. */
+export function retrieved(unretrieved: Unretrieved): unknown {
+  if (!unretrieved.retrieved) {
+    unretrieved.retrieved = true;
+    registry.unregister(unretrieved);
+    debugProbe?.retrieved();
+  }
+  return unretrieved.error;
 }
 
 /**

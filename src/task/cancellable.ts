@@ -13,15 +13,16 @@ import type { Scope } from './scope.ts';
  * waits for if there is one; or, while nothing can be reached, at its next wait. Semantics: asyncio's `Task`.
  */
 export abstract class Cancellable<T = unknown> extends Future<T> {
-  #requests: CancelRequests | undefined;
+  declare private _requests: CancelRequests | undefined;
   /** @internal The innermost scope that the code stands in. */
   declare scope: Scope | undefined;
   /** Made when somebody asks, if it would be empty. */
-  #context: Context | undefined;
+  declare private _context: Context | undefined;
 
   constructor(loop?: LoopLike, context?: Context) {
     super(loop);
-    this.#context = context ?? inheritedContext();
+    this._requests = undefined;
+    this._context = context ?? inheritedContext();
     this.scope = undefined;
   }
 
@@ -47,12 +48,12 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** The context in which the code reads and sets context variables. (asyncio's `get_context`.) */
   get context(): Context {
-    return (this.#context ??= new Context());
+    return (this._context ??= new Context());
   }
 
   /** Aborted when this is cancelled: for what it awaits that is no future, as in `fetch(url, { signal })`. */
   get signal(): AbortSignal {
-    return (this.#requests ??= new CancelRequests()).signal;
+    return (this._requests ??= new CancelRequests()).signal;
   }
 
   /**
@@ -61,7 +62,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
    */
   override cancel(message?: string): boolean {
     if (this.done()) return super.cancel(message);
-    const requests = (this.#requests ??= new CancelRequests());
+    const requests = (this._requests ??= new CancelRequests());
     requests.add(message);
     if (!this.cancelWait(message)) requests.pending = true;
     return true;
@@ -69,7 +70,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** How many requests to cancel have not been taken back. */
   cancelling(): number {
-    return this.#requests?.count ?? 0;
+    return this._requests?.count ?? 0;
   }
 
   /** Takes one request back and returns how many are left; the last one also if it has not been delivered yet. */
@@ -79,7 +80,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** @internal Delivers the last request once more: what it was raised in was a part of this, and has ended otherwise. */
   recancel(): boolean {
-    const requests = this.#requests;
+    const requests = this._requests;
     if (requests === undefined || requests.count === 0 || this.done()) return false;
     requests.pending = !this.cancelWait(requests.message);
     return true;
@@ -87,16 +88,16 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** @internal As `uncancel`, for one who knows that `others` requests were there, and delivered, before its own. */
   withdraw(others: number): number {
-    return this.#requests?.takeBack(others) ?? 0;
+    return this._requests?.takeBack(others) ?? 0;
   }
 
   override result(): T {
-    if (this.#requests?.outcome !== undefined) throw this.#requests.outcome;
+    if (this._requests?.outcome !== undefined) throw this._requests.outcome;
     return super.result();
   }
 
   override exception(): unknown {
-    if (this.#requests?.outcome !== undefined) throw this.#requests.outcome;
+    if (this._requests?.outcome !== undefined) throw this._requests.outcome;
     return super.exception();
   }
 
@@ -117,14 +118,14 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   /** Counts requests that somebody else, whom this is a part of, had before it began. */
   protected inherit(whole: Cancellable): void {
     if (whole.cancelling() === 0) return;
-    const requests = (this.#requests ??= new CancelRequests());
+    const requests = (this._requests ??= new CancelRequests());
     requests.count = whole.cancelling();
     requests.message = whole.cancelMessage;
   }
 
   /** The undelivered request, as what to raise now; it counts as delivered. */
   protected takeCancellation(): CancelledError | undefined {
-    const requests = this.#requests;
+    const requests = this._requests;
     if (requests === undefined || !requests.pending) return undefined;
     requests.pending = false;
     return requests.error();
@@ -132,16 +133,16 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
 
   /** Whether a wait that begins has to be cancelled on the spot, with `cancelMessage`. */
   protected get cancelPending(): boolean {
-    return this.#requests !== undefined && this.#requests.pending;
+    return this._requests !== undefined && this._requests.pending;
   }
 
   protected get cancelMessage(): string | undefined {
-    return this.#requests?.message;
+    return this._requests?.message;
   }
 
   /** A pending request has reached what is waited for. */
   protected cancelDelivered(): void {
-    (this.#requests as CancelRequests).pending = false;
+    (this._requests as CancelRequests).pending = false;
   }
 
   /** The code has returned. */
@@ -156,7 +157,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   protected failed(error: unknown): void {
     this.scope?.leave(this);
     if (error instanceof CancelledError) {
-      (this.#requests ??= new CancelRequests()).outcome = error;
+      (this._requests ??= new CancelRequests()).outcome = error;
       super.cancel(error.message);
     } else {
       super.setException(error);
