@@ -96,16 +96,22 @@ void SwitchTo(const FunctionCallbackInfo<Value>& info) {
   runtime->Switch(to);
 }
 
+void ReturnEmbedderData(const FunctionCallbackInfo<Value>& info) {
+  // Whatever V8 could keep there, Node keeps nothing but values.
+  info.GetReturnValue().Set(GetEmbedderData(info.GetIsolate()).As<Value>());
+}
+
 void GetContext(const FunctionCallbackInfo<Value>& info) {
-  Local<EmbedderData> data = GetEmbedderData(info.GetIsolate());
-#if V8_MAJOR_VERSION >= 14
-  if (data->IsValue()) info.GetReturnValue().Set(data.As<Value>());
-#else
-  info.GetReturnValue().Set(data);
-#endif
+  ReturnEmbedderData(info);
 }
 
 void SetContext(const FunctionCallbackInfo<Value>& info) {
+  SetEmbedderData(info.GetIsolate(), info[0]);
+}
+
+// swapContext(context): the one before
+void SwapContext(const FunctionCallbackInfo<Value>& info) {
+  ReturnEmbedderData(info);
   SetEmbedderData(info.GetIsolate(), info[0]);
 }
 
@@ -170,6 +176,7 @@ void Initialize(Local<Object> exports, Local<Context> context) {
   method("switchTo", SwitchTo);
   method("getContext", GetContext);
   method("setContext", SetContext);
+  method("swapContext", SwapContext);
   method("drainMicrotasks", DrainMicrotasks);
   method("inMicrotasks", InMicrotasks);
   method("terminate", Terminate);

@@ -20,6 +20,8 @@ export interface Addon {
   switchTo(index: number): 1 | undefined;
   getContext(): unknown;
   setContext(context: unknown): void;
+  /** Sets it, and returns the one before. */
+  swapContext(context: unknown): unknown;
   drainMicrotasks(): void;
   inMicrotasks(): boolean;
   /** Ends the running script, at its next call: as when its time is up. */
@@ -56,7 +58,7 @@ export interface Addon {
 }
 
 /** What was added last: a binary without it is from an older checkout. */
-const NEWEST: keyof Addon = 'send';
+const NEWEST: keyof Addon = 'swapContext';
 
 export type LoadedAddon = { addon: Addon } | { missing: string };
 

@@ -5,6 +5,8 @@ import { loadAddon } from './addon.ts';
 export interface AsyncFrames {
   get(): unknown;
   set(frame: unknown): void;
+  /** Sets it, and returns the one before. */
+  swap(frame: unknown): unknown;
 }
 
 let found: AsyncFrames | null | undefined;
@@ -20,5 +22,6 @@ export function asyncFrames(): AsyncFrames | null {
   const { addon } = loaded;
   const outside = addon.getContext();
   const inside = new AsyncLocalStorage<boolean>().run(true, () => addon.getContext());
-  return (found = inside === outside ? null : { get: addon.getContext, set: addon.setContext });
+  const { getContext: get, setContext: set, swapContext: swap } = addon;
+  return (found = inside === outside ? null : { get, set, swap });
 }

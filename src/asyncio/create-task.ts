@@ -1,5 +1,5 @@
-import { owningLoop } from './running.ts';
-import { Task, type TaskBody, type TaskOptions } from '../task/index.ts';
+import { ownerOf } from './running.ts';
+import { currentRoot, Task, type TaskBody, type TaskOptions } from '../task/index.ts';
 
 /**
  * Starts a coroutine, a generator or an async function beside the running code; its first step comes in
@@ -11,8 +11,9 @@ import { Task, type TaskBody, type TaskOptions } from '../task/index.ts';
  * @throws InvalidArgumentError for what is none of these
  */
 export function createTask<T>(body: TaskBody<T>, options?: TaskOptions): Task<T> {
-  const eventLoop = owningLoop();
+  const root = currentRoot();
+  const eventLoop = ownerOf(root);
   return eventLoop === undefined || eventLoop.isClosed()
-    ? new Task<T>(body, options)
-    : eventLoop.createTask(body, options);
+    ? new Task<T>(body, options, root)
+    : eventLoop.createTaskIn(root, eventLoop, body, options);
 }

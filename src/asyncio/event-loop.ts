@@ -1,7 +1,13 @@
 import { checkDelay, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { checkTime, getLoop, type Loop } from '../loop/index.ts';
-import { currentTask, Task, type TaskBody, type TaskOptions } from '../task/index.ts';
+import {
+  type Cancellable,
+  currentRoot,
+  Task,
+  type TaskBody,
+  type TaskOptions,
+} from '../task/index.ts';
 import { AsyncGenerators } from './asyncgens.ts';
 import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
 import { checkOpen } from './check-open.ts';
@@ -10,7 +16,7 @@ import { DefaultExecutor } from './default-executor.ts';
 import { type DescriptorLike, Descriptors } from './descriptors.ts';
 import { ErrorReports } from './error-reports.ts';
 import type { Executor } from './executor.ts';
-import { adopt, beginRunning, callFor, endRunning, owningLoop, tasksOf } from './running.ts';
+import { adopt, beginRunning, callFor, endRunning, ownerOf, tasksOf } from './running.ts';
 import { SignalHandlers } from './signal-handlers.ts';
 import { type Exposed, ThreadGate } from './thread-gate.ts';
 import type { TaskFactory } from './task-factory.ts';
@@ -188,11 +194,22 @@ export class EventLoop extends ErrorReports {
 
   /** Starts a task that belongs to this event loop, made by its task factory if it has one. */
   createTask<T>(body: TaskBody<T>, options?: Omit<TaskOptions, 'loop'>): Task<T> {
+    const root = currentRoot();
+    return this.createTaskIn(root, ownerOf(root), body, options);
+  }
+
+  /** @internal The same, for code whose root was looked up already, and the event loop that this belongs to. */
+  createTaskIn<T>(
+    root: Cancellable | undefined,
+    owner: EventLoop | undefined,
+    body: TaskBody<T>,
+    options: Omit<TaskOptions, 'loop'> | undefined,
+  ): Task<T> {
     checkOpen(this);
-    const asRoot = options?.asRoot ?? (currentTask()?.root === undefined || owningLoop() !== this);
+    const asRoot = options?.asRoot ?? (root === undefined || owner !== this);
     // The usual case: what the task has to know of its event loop it has from its maker.
     if (!asRoot && this.#taskFactory === undefined && this.loop === getLoop())
-      return new Task<T>(body, options);
+      return new Task<T>(body, options, root);
     const task = this.#makeTask(body, { ...options, loop: this.loop, asRoot });
     if (asRoot) adopt(task, this);
     return task;

@@ -53,25 +53,38 @@ export function gather(...args: unknown[]): Future<unknown[]> {
   const listed = Array.isArray(args[0]);
   const bodies = (listed ? args[0] : args) as unknown[];
   const options = (listed ? args[1] : undefined) as GatherOptions | undefined;
-  for (const body of bodies) {
-    if (!(body instanceof Future) && typeof body !== 'function' && !isAwaitable(body)) {
-      throw new InvalidArgumentError(
-        `Expected \`gather\` to get things to wait for, got ${describe(body)} among them`,
-      );
-    }
-  }
+  const allFutures = checkAll(bodies);
   const { returnExceptions, signal } = options ?? {};
   signal?.throwIfAborted();
-  return new Gathering(asFutures(bodies as TaskBody<unknown>[]), returnExceptions === true, signal);
+  const children = allFutures ? (bodies.slice() as Future[]) : asFutures(bodies);
+  return new Gathering(children, returnExceptions === true, signal);
 }
 
-function asFutures(bodies: readonly TaskBody<unknown>[]): Future[] {
-  let known: Map<unknown, Future> | undefined;
-  return bodies.map((body) => {
+/**
+ * Whether all of them are futures already.
+ *
+ * @throws InvalidArgumentError if one is nothing to wait for
+ */
+function checkAll(bodies: readonly unknown[]): boolean {
+  let allFutures = true;
+  for (const body of bodies) {
+    if (body instanceof Future) continue;
+    allFutures = false;
+    if (typeof body === 'function' || isAwaitable(body)) continue;
+    throw new InvalidArgumentError(
+      `Expected \`gather\` to get things to wait for, got ${describe(body)} among them`,
+    );
+  }
+  return allFutures;
+}
+
+function asFutures(bodies: readonly unknown[]): Future[] {
+  const known = new Map<unknown, Future>();
+  return bodies.map((given) => {
+    const body = given as TaskBody<unknown>;
     if (body instanceof Future) return body as Future;
     // A function is not yet the thing that runs: given twice, it runs twice.
     if (typeof body === 'function') return ensureFuture(body);
-    known ??= new Map();
     let future = known.get(body);
     if (future === undefined) known.set(body, (future = ensureFuture(body)));
     return future;
@@ -127,13 +140,9 @@ class Gathering extends Future<unknown[]> {
     this.#signal = signal;
     if (this.#left === 0) this.setResult([]);
     else signal?.addEventListener('abort', this.#onAbort);
-    const ended: Future[] = [];
-    for (const child of children) {
-      if (child.done()) ended.push(child);
-      else child.addWaiter(new ChildWaiter(child, this));
-    }
+    for (const child of children) if (!child.done()) child.addWaiter(new ChildWaiter(child, this));
     // What has ended counts at once: all of them, and so has the whole. (asyncio's, since tasks can start eagerly.)
-    for (const child of ended) this.childEnded(child);
+    for (const child of children) if (child.done()) this.childEnded(child);
   }
 
   override cancel(message?: string): boolean {
@@ -172,7 +181,9 @@ class Gathering extends Future<unknown[]> {
       return;
     }
     this.#release();
-    this.setResult(this.#children.map(resultOrError));
+    const results: unknown[] = [];
+    for (const child of this.#children) results.push(resultOrError(child));
+    this.setResult(results);
   }
 
   #fail(error: unknown): void {

@@ -6,7 +6,7 @@
 import type { Handle, Loop } from '../loop/index.ts';
 import { setUnretrievedHook } from '../future/index.ts';
 import { throwUncaught } from '../loop/index.ts';
-import { allTasks, type Cancellable, currentTask, setExitHook, type Task } from '../task/index.ts';
+import { allTasks, type Cancellable, currentRoot, setExitHook, type Task } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
 import { callbackReport } from './exception-handler.ts';
 import { KeyboardInterrupt } from './keyboard-interrupt.ts';
@@ -23,7 +23,11 @@ export function latestRunning(): EventLoop | undefined {
 
 /** The event loop that the running code belongs to, by its task's family or as a callback. */
 export function owningLoop(): EventLoop | undefined {
-  const root = currentTask()?.root;
+  return ownerOf(currentRoot());
+}
+
+/** The same, for who has looked up the root already. */
+export function ownerOf(root: Cancellable | undefined): EventLoop | undefined {
   return (root === undefined ? undefined : ofRoots.get(root)) ?? calling;
 }
 

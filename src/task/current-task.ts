@@ -62,9 +62,10 @@ export function currentTask(): Cancellable | undefined {
 
 let rooted = false;
 
-/** @internal Notes that there is a root. */
-export function noteRoot(): void {
+/** @internal Notes that there is a root, and returns it. */
+export function noteRoot<C extends Cancellable>(root: C): C {
   rooted = true;
+  return root;
 }
 
 /** @internal The root of the running code's task. Nothing is looked for before there are roots: many never have any. */

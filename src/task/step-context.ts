@@ -31,7 +31,7 @@ export function stepContext(
 function makeContext(task: Task, isGenerator: boolean): StepContext {
   if (frames === null) return taskStorage.run(task, makeResource);
   if (!isGenerator) return frameOf(task);
-  return taskStorage.getStore() === undefined ? frames.get() : frameOfNoTask();
+  return frameOfNoTask();
 }
 
 function makeResource(): AsyncResource {
@@ -42,17 +42,15 @@ function makeResource(): AsyncResource {
 function frameOf(task: Task | undefined): unknown {
   const frame = frames!.get();
   taskStorage.enterWith(task);
-  const changed = frames!.get();
   // Not `taskStorage.run`: that leaves a copy of the frame behind, and nothing that is kept by frame is found again.
-  frames!.set(frame);
-  return changed;
+  return frames!.swap(frame);
 }
 
 /** The frame of the running code, less the task it belongs to. Siblings share it. */
 function frameOfNoTask(): unknown {
   const frame = frames!.get();
   if (frame !== strippedFrom) {
-    stripped = frameOf(undefined);
+    stripped = taskStorage.getStore() === undefined ? frame : frameOf(undefined);
     strippedFrom = frame;
   }
   return stripped;
@@ -61,25 +59,23 @@ let strippedFrom: unknown;
 let stripped: unknown;
 
 /** Runs a step of `task` in its context; returns the context for the next one. */
-export function runStep(task: Task, step: (task: Task) => void, context: StepContext): StepContext {
+export function runStep(task: Task, context: StepContext): StepContext {
   const before = setStepping(task);
   if (frames === null) {
     try {
-      (context as AsyncResource).runInAsyncScope(step, undefined, task);
+      (context as AsyncResource).runInAsyncScope(task.step, task);
     } finally {
       setStepping(before);
     }
     return context;
   }
-  const outer = frames.get();
-  if (context !== outer) frames.set(context);
+  const outer = frames.swap(context);
   let left: unknown;
   try {
-    step(task);
+    task.step();
   } finally {
     setStepping(before);
-    left = frames.get();
-    if (left !== outer) frames.set(outer);
+    left = frames.swap(outer);
   }
   return left;
 }

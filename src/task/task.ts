@@ -8,9 +8,8 @@ import {
   type RunInContext,
 } from '../future/index.ts';
 import { type Coroutine, coroutineOf, isGenerator } from '../coroutine/index.ts';
-import { getLoop, KIND_CALLBACK, KIND_STEP, ListedHandle } from '../loop/index.ts';
+import { getLoop, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
 import { beginning, pending } from './all-tasks.ts';
-import { Awaits } from './awaits.ts';
 import { BodyPromise } from './body-promise.ts';
 import { checkYield } from './bad-yield.ts';
 import { Cancellable } from './cancellable.ts';
@@ -21,6 +20,7 @@ import type { Whole } from './part.ts';
 import { asFuture, fromPromise } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
 import { runStep, type StepContext, stepContext } from './step-context.ts';
+import { StepHandle } from './step-handle.ts';
 import { hearsItself, startIn } from './scope.ts';
 import type { TaskOptions } from './task-options.ts';
 import {
@@ -33,28 +33,6 @@ import {
 const NO_OPTIONS: TaskOptions = {};
 
 let count = 0;
-let step: (task: Task) => void;
-
-/** One object for all steps of a task: it is either waiting at a future or in the ready queue, never both. */
-class StepHandle extends ListedHandle {
-  declare readonly task: Task;
-  /** That of the next step. */
-  declare context: StepContext;
-
-  constructor(task: Task, context: StepContext, kind: number) {
-    super(kind);
-    this.task = task;
-    this.context = context;
-  }
-
-  override get subject(): object {
-    return this.task;
-  }
-
-  override run(): void {
-    this.context = runStep(this.task, step, this.context);
-  }
-}
 
 /**
  * Drives a coroutine, a generator or an async function on the loop; it is the Future of what that returns.
@@ -79,36 +57,30 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   #body: Steps<T> | (() => unknown) | undefined;
   /** Undefined for a task that starts eagerly, until it first waits: most of those end before. */
   #handle: StepHandle | undefined;
-  /** What it waits for; a FutureIterator stands for its future, and can be asked for the stack of the body. */
-  #parked: Future | FutureIterator<unknown> | undefined;
-  #awaits: Awaits | undefined;
-  /** What the next step throws into the body. */
-  #thrown: Error | undefined;
   readonly #whole: Whole | undefined;
 
-  static {
-    step = (task): void => task.#step();
+  /** `root` is the maker's, from who has looked it up already. */
+  constructor(
+    body: TaskBody<T>,
+    options: TaskOptions = NO_OPTIONS,
+    root: Cancellable | undefined = currentRoot(),
+  ) {
+    super(options.loop ?? getLoop(), contextOf(options.context));
+    this.#name = options.name ?? ++count;
+    this.#body = stepsOf<T>(body) ?? unsteppedBody(body, this.loop);
+    this.#whole = options.whole;
+    this.root = options.asRoot === true ? noteRoot(this as unknown as Task) : root;
+    // In a method of its own, so that V8 can make tasks in line, fields and all.
+    this.#start(options);
   }
 
-  constructor(body: TaskBody<T>, options: TaskOptions = NO_OPTIONS) {
-    super(options.loop ?? getLoop(), contextOf(options.context));
-    const steps = stepsOf<T>(body);
-    if (steps === undefined) checkBody(body);
-    this.#name = options.name ?? ++count;
-    // What runs already, wherever it does, is only waited for.
-    this.#body =
-      steps ??
-      (typeof body === 'function' && !isPromiseLike(body)
-        ? body
-        : fromPromise(body as PromiseLike<T>, this.loop)[Symbol.iterator]());
-    this.#whole = options.whole;
+  #start(options: TaskOptions): void {
     const self = this as unknown as Task;
-    if (options.asRoot === true) noteRoot();
-    this.root = options.asRoot === true ? self : currentRoot();
     const stepped = typeof this.#body !== 'function';
     const context = stepContext(self, stepped, asyncContextOf(options.context));
-    if (options.whole?.task !== undefined) this.inherit(options.whole.task);
-    const scope = options.scope ?? options.whole?.task?.scope;
+    const whole = options.whole?.task;
+    if (whole !== undefined) this.inherit(whole);
+    const scope = options.scope ?? whole?.scope;
     if (scope !== undefined) startIn(scope, self);
     if (options.eagerStart === true) this.#startNow(context);
     else this.loop.enqueue(this.#enlist(context));
@@ -119,9 +91,9 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     let next = context;
     beginning.push(self);
     try {
-      next = runStep(self, step, context);
+      next = runStep(self, context);
     } finally {
-      if (beginning.at(-1) === self) beginning.pop();
+      if (beginning[beginning.length - 1] === self) beginning.pop();
       else beginning.splice(beginning.indexOf(self), 1);
     }
     if (!this.done()) this.#enlist(next);
@@ -129,20 +101,21 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   /** Puts it among those that are pending; `context` is that of the next step. */
   #enlist(context: StepContext): StepHandle {
-    const handle = this.#parkable();
+    const handle = this.#stepHandle();
     handle.context = context;
     handle.enlist(pending);
     return handle;
   }
 
   /** Its handle, made when it is first needed. */
-  #parkable(): StepHandle {
-    const stepped = typeof this.#body !== 'function' && this.#body !== undefined;
-    return (this.#handle ??= new StepHandle(
-      this,
-      undefined,
-      stepped && this.#whole === undefined ? KIND_STEP : KIND_CALLBACK,
-    ));
+  #stepHandle(): StepHandle {
+    return (this.#handle ??= new StepHandle(this, undefined, this.#kind()));
+  }
+
+  /** Promise jobs come of the steps of functions, and of those that end a part of one. */
+  #kind(): number {
+    const isStepped = typeof this.#body !== 'function' && this.#body !== undefined;
+    return isStepped && this.#whole === undefined ? KIND_STEP : KIND_CALLBACK;
   }
 
   override get name(): string {
@@ -156,7 +129,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   /** What the task waits for at present, for reports; undefined when it is ready, running or done. */
   get waitingFor(): Future | undefined {
-    const parked = this.#parked;
+    const parked = this.#handle?.parked;
     return parked instanceof FutureIterator ? parked.value : parked;
   }
 
@@ -165,7 +138,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
    * somebody wants it, and costs nothing otherwise. Undefined while it is ready, running or done, and for async functions.
    */
   get stack(): string | undefined {
-    const parked = this.#parked;
+    const parked = this.#handle?.parked;
     if (!(parked instanceof FutureIterator)) return undefined;
     return parkedStack(parked, () => this.#next(undefined));
   }
@@ -207,18 +180,19 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   /** @internal What its async function awaits at present. */
   awaited(): Await[] {
-    return this.#awaits?.list() ?? [];
+    return this.#handle?.awaits?.list() ?? [];
   }
 
   protected override cancelWait(message: string | undefined): boolean {
     const waiting = this.waitingFor;
     if (waiting !== undefined && !(waiting instanceof BodyPromise)) return waiting.cancel(message);
-    return this.#awaits?.cancel(message) ?? false;
+    return this.#handle?.awaits?.cancel(message) ?? false;
   }
 
   override reach(message: string | undefined): void {
     const waiting = this.waitingFor;
-    if (waiting === undefined || waiting instanceof BodyPromise) this.#awaits?.reach(message);
+    if (waiting === undefined || waiting instanceof BodyPromise)
+      this.#handle?.awaits?.reach(message);
     else if (!hearsItself(waiting)) waiting.cancel(message);
   }
 
@@ -226,7 +200,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   awaits(wait: Await): void {
     if (this.done()) return;
     if ((wait.awaited as unknown) === this) throw checkYield(this, this, this.loop) as Error;
-    (this.#awaits ??= new Awaits()).add(wait);
+    this.#stepHandle().addAwait(wait);
     if (this.cancelPending && wait.cancelAwaited(this.cancelMessage)) this.cancelDelivered();
     else if (this.scope?.cancelled === true && !hearsItself(wait.awaited))
       wait.cancelAwaited(this.scope.message);
@@ -234,7 +208,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   /** @internal The wait is over, unless this returns an error to raise in its place. */
   resumes(wait: Await): Error | undefined {
-    this.#awaits?.remove(wait);
+    this.#handle?.awaits?.remove(wait);
     if (this.done()) return undefined;
     const cancellation = this.takeCancellation();
     // A turn of the loop is nothing that could have been cancelled when the wait for it began.
@@ -242,10 +216,11 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     return cancellation;
   }
 
-  #step(): void {
-    const waited = this.#parked;
-    const bodyEnded = this.waitingFor instanceof BodyPromise;
-    this.#parked = undefined;
+  /** @internal Resumes the body, and notes what it waits for next, or how it ends. */
+  step(): void {
+    const waited = this.#handle?.parked;
+    const bodyEnded = waited !== undefined && this.waitingFor instanceof BodyPromise;
+    if (waited !== undefined) (this.#handle as StepHandle).parked = undefined;
     let result: IteratorResult<unknown, T>;
     try {
       // The end of a body that runs as a part of the task is no wait: a request that is pending comes with the next one.
@@ -312,23 +287,28 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   #wait(result: IteratorYieldResult<unknown>): void {
     const yielded = result.value;
     if (yielded === undefined || yielded === null) {
-      this.#thrown = this.#cancelledByScope();
-      this.loop.enqueue(this.#parkable());
+      this.#throwNext(this.#cancelledByScope());
       return;
     }
     const future = asFuture(yielded, this.loop);
     const wrong = checkYield(future, this, this.loop);
     if (wrong !== undefined) {
-      this.#thrown = wrong;
-      this.loop.enqueue(this.#parkable());
+      this.#throwNext(wrong);
       return;
     }
     this.#waitFor(future as Future, result);
   }
 
+  /** Waits for a turn of the loop; then goes on, with `error` if there is one. */
+  #throwNext(error: Error | undefined): void {
+    const handle = this.#stepHandle();
+    handle.thrown = error;
+    this.loop.enqueue(handle);
+  }
+
   #waitFor(future: Future, result: IteratorYieldResult<unknown>): void {
-    this.#parked = result instanceof FutureIterator ? result : future;
-    const handle = this.#parkable();
+    const handle = this.#stepHandle();
+    handle.parked = result instanceof FutureIterator ? result : future;
     // Promise jobs of the function that begins here belong to this step.
     if (future instanceof BodyPromise) handle.kind = KIND_CALLBACK;
     future.addWaiter(handle);
@@ -342,10 +322,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   #takeThrown(): Error | undefined {
-    const cancellation = this.takeCancellation();
-    const thrown = this.#thrown;
-    if (thrown !== undefined) this.#thrown = undefined;
-    return cancellation ?? thrown;
+    const thrown = this.#handle?.takeThrown();
+    return this.takeCancellation() ?? thrown;
   }
 
   protected override returned(value: T): void {
@@ -367,9 +345,22 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   #close(): void {
     this.#body = undefined;
-    this.#awaits = undefined;
-    this.#handle?.leaveList();
+    const handle = this.#handle;
+    if (handle === undefined) return;
+    this.#handle = undefined;
+    handle.leaveList();
   }
+}
+
+/**
+ * A function, to be called in the first step; or, of what runs already, wherever it does, a wait for its end.
+ *
+ * @throws InvalidArgumentError for what no task can run
+ */
+function unsteppedBody<T>(body: TaskBody<T>, loop: Loop): Steps<T> | (() => unknown) {
+  checkBody(body);
+  if (typeof body === 'function' && !isPromiseLike(body)) return body;
+  return fromPromise(body as PromiseLike<T>, loop)[Symbol.iterator]();
 }
 
 function contextOf(context: Context | RunInContext | undefined): Context | undefined {
