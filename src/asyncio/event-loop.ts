@@ -1,6 +1,7 @@
-import { checkDelay, checkFunction, InvalidStateError } from '../errors/index.ts';
+import { checkAbortSignal, checkDelay, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { checkTime, getLoop, type Loop } from '../loop/index.ts';
+import { getLoop, type Loop } from '../loop/index.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import {
   type Cancellable,
   currentRoot,
@@ -8,18 +9,19 @@ import {
   type TaskBody,
   type TaskOptions,
 } from '../task/index.ts';
+import { abortableFuture } from './abortable-future.ts';
+import { AbortRequest } from './abort-request.ts';
 import { AsyncGenerators } from './asyncgens.ts';
-import { Callback, CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
 import { checkOpen } from './check-open.ts';
 import { debuggerOfThread, getDebug, type Life, setDebug } from './debug.ts';
 import { DefaultExecutor } from './default-executor.ts';
-import { type DescriptorLike, Descriptors } from './descriptors.ts';
-import { ErrorReports } from './error-reports.ts';
 import type { Executor } from './executor.ts';
+import { LoopCallbacks } from './loop-callbacks.ts';
 import { adopt, beginRunning, callFor, endRunning, ownerOf, tasksOf } from './running.ts';
-import { SignalHandlers } from './signal-handlers.ts';
 import { type Exposed, ThreadGate } from './thread-gate.ts';
 import type { TaskFactory } from './task-factory.ts';
+import { withoutSignal } from './trailing-signal.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** asyncio's THREAD_JOIN_TIMEOUT. */
 const EXECUTOR_TIMEOUT_MS = 300_000;
@@ -32,8 +34,7 @@ const EXECUTOR_TIMEOUT_MS = 300_000;
  * Two things may surprise. What follows `loop.runUntilComplete(main)` without an `await` runs before `main` does. And
  * in a greenlet, where `wait(loop.runUntilComplete(main))` blocks as in Python, only that greenlet stands still.
  */
-export class EventLoop extends ErrorReports {
-  readonly loop: Loop;
+export class EventLoop extends LoopCallbacks {
   /** An object of its own, so that it can be asked when this one is gone. */
   readonly #life: Life = { ran: false, closed: false };
   #run: PromiseWithResolvers<void> | undefined;
@@ -42,47 +43,56 @@ export class EventLoop extends ErrorReports {
   #taskFactory: TaskFactory | undefined;
   readonly #asyncgens = new AsyncGenerators();
   readonly #executor = new DefaultExecutor();
-  readonly #descriptors = new Descriptors(this);
-  readonly #signals = new SignalHandlers();
   readonly #gates: ThreadGate[] = [];
 
   constructor(loop: Loop = getLoop()) {
-    super();
-    this.loop = loop;
+    super(loop);
     if (getDebug()) debuggerOfThread().opened(this, this.#life, new.target);
   }
 
   /**
-   * Runs a coroutine, async function or future; the promise gets its result.
+   * Runs a coroutine, async function or future; the promise gets its result. When `signal` is aborted, that is cancelled,
+   * and the promise fails with the signal's reason once it has ended.
    *
    * @throws InvalidStateError (by the promise) if the loop is closed or running, or is stopped meanwhile
    */
-  async runUntilComplete<T>(body: TaskBody<T>): Promise<T> {
+  async runUntilComplete<T>(body: TaskBody<T>, { signal }: SignalOptions = {}): Promise<T> {
+    checkAbortSignal(signal, 'signal')?.throwIfAborted();
     this.#checkStartable();
     const future = body instanceof Future ? (body as Future<T>) : this.createTask(body);
     // Of this run only: after another end the callback may come when the next one runs.
     const run = Promise.withResolvers<void>();
     const stop = (): void => run.resolve();
     future.addDoneCallback(stop);
+    const abort = new AbortRequest(future, signal);
     try {
       await this.#untilStopped(run);
     } finally {
       future.removeDoneCallback(stop);
+      abort.release();
     }
-    if (future.done()) return future.result();
+    if (future.done()) return abort.result();
     throw new InvalidStateError(
       'The event loop was stopped before the future was done; wait for the future before `stop()`',
     );
   }
 
-  /** The promise is fulfilled after `stop()`. Until then the process is kept alive. */
-  async runForever(): Promise<void> {
+  /**
+   * The promise is fulfilled after `stop()`. Until then the process is kept alive. When `signal` is aborted, the loop
+   * stops, and the promise fails with its reason.
+   */
+  async runForever({ signal }: SignalOptions = {}): Promise<void> {
+    checkAbortSignal(signal, 'signal')?.throwIfAborted();
     this.#checkStartable();
+    const run = Promise.withResolvers<void>();
+    const abort = (): void => run.reject(signal?.reason);
+    signal?.addEventListener('abort', abort);
     const keepAlive = setInterval(doNothing, 2 ** 31 - 1);
     try {
-      await this.#untilStopped(Promise.withResolvers());
+      await this.#untilStopped(run);
     } finally {
       clearInterval(keepAlive);
+      signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -108,8 +118,7 @@ export class EventLoop extends ErrorReports {
       );
     if (!this.#life.closed && getDebug()) this.#tellPending();
     this.#life.closed = true;
-    this.#descriptors.close();
-    this.#signals.close();
+    this.closeCallbacks();
     for (const gate of this.#gates) gate.close();
   }
 
@@ -121,37 +130,6 @@ export class EventLoop extends ErrorReports {
     return this.#life.closed;
   }
 
-  /** The loop's clock, in milliseconds from an arbitrary zero. */
-  time(): number {
-    return this.loop.time();
-  }
-
-  /**
-   * Calls `fn(...args)` in the next turn, with AsyncLocalStorage as it is now and in a copy of the current context.
-   * Another context goes in place of arguments.
-   *
-   * @throws InvalidArgumentError for a generator function: nobody would run what it returns
-   * @example
-   * loop.callSoon(console.log, 'soon')
-   * loop.callSoon(() => console.log(user.get()), { context })
-   */
-  callSoon(fn: () => unknown, options: CallOptions): CallHandle;
-  callSoon<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): CallHandle;
-  callSoon(fn: unknown, ...args: unknown[]): CallHandle {
-    checkOpen(this);
-    const handle = new CallHandle(new Callback(this, fn, args));
-    this.loop.enqueue(handle);
-    return handle;
-  }
-
-  /**
-   * As `callSoon`: this thread's own code, also that which runs outside of the loop, wakes it in any case. Other threads
-   * cannot hold this object; they come in through a gate, see `openGate`.
-   */
-  callSoonThreadsafe<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): CallHandle {
-    return this.callSoon(fn, ...args);
-  }
-
   /**
    * Opens a way into this loop for other threads: they may call `functions`, by their names. It is closed with the
    * loop. See `ThreadGate`.
@@ -161,31 +139,6 @@ export class EventLoop extends ErrorReports {
     const gate = new ThreadGate(this, functions);
     this.#gates.push(gate);
     return gate;
-  }
-
-  /**
-   * Calls `fn(...args)` as `callSoon` does, at the first turn that begins `ms` milliseconds from now, or later. With 0
-   * or less that is the next turn, with Infinity none: such a timer keeps nothing alive.
-   */
-  callLater(ms: number, fn: () => unknown, options: CallOptions): CallTimerHandle;
-  callLater<A extends unknown[]>(
-    ms: number,
-    fn: (...args: A) => unknown,
-    ...args: A
-  ): CallTimerHandle;
-  callLater(ms: number, fn: unknown, ...args: unknown[]): CallTimerHandle {
-    return this.#callAt(this.loop.time() + checkTime(ms, 'ms'), fn, args);
-  }
-
-  /** As `callLater`, at an absolute time of `time()`. */
-  callAt(when: number, fn: () => unknown, options: CallOptions): CallTimerHandle;
-  callAt<A extends unknown[]>(
-    when: number,
-    fn: (...args: A) => unknown,
-    ...args: A
-  ): CallTimerHandle;
-  callAt(when: number, fn: unknown, ...args: unknown[]): CallTimerHandle {
-    return this.#callAt(when, fn, args);
   }
 
   createFuture<T = unknown>(): Future<T> {
@@ -252,67 +205,9 @@ export class EventLoop extends ErrorReports {
   }
 
   /**
-   * Calls `fn(...args)` in a turn of the loop whenever `fd` can be read from without waiting: a pipe, a terminal, a
-   * socket's descriptor. It replaces the reader that was there. It is told again as long as there is something to read
-   * (level-triggered), and keeps the process alive. Remove it before you close the descriptor. The descriptor becomes
-   * non-blocking: a read that finds nothing fails with EAGAIN.
-   *
-   * @throws DescriptorError if it cannot be watched: it is not open, a regular file, or the addon is not there
-   * @example loop.addReader(0, () => console.log(readSync(0, buffer)))
-   */
-  addReader<A extends unknown[]>(
-    fd: DescriptorLike,
-    fn: (...args: A) => unknown,
-    ...args: A
-  ): void {
-    checkOpen(this);
-    this.#descriptors.addReader(fd, new Callback(this, fn, args));
-  }
-
-  /** As `addReader`, for when `fd` can be written to. */
-  addWriter<A extends unknown[]>(
-    fd: DescriptorLike,
-    fn: (...args: A) => unknown,
-    ...args: A
-  ): void {
-    checkOpen(this);
-    this.#descriptors.addWriter(fd, new Callback(this, fn, args));
-  }
-
-  /** Takes back `addReader`. False if there was no reader. */
-  removeReader(fd: DescriptorLike): boolean {
-    return this.#descriptors.removeReader(fd);
-  }
-
-  /** Takes back `addWriter`. False if there was no writer. */
-  removeWriter(fd: DescriptorLike): boolean {
-    return this.#descriptors.removeWriter(fd);
-  }
-
-  /**
-   * Calls `fn(...args)` in a turn of the loop when the process receives `signal`. It replaces the handler that was
-   * there, and is gone when the loop is closed. While the loop runs, it keeps the process alive. With one for SIGINT, `run` leaves Ctrl-C to it.
-   *
-   * @throws SignalError in a Worker, and for SIGKILL and SIGSTOP
-   * @example loop.addSignalHandler('SIGTERM', () => server.close())
-   */
-  addSignalHandler<A extends unknown[]>(
-    signal: NodeJS.Signals,
-    fn: (...args: A) => unknown,
-    ...args: A
-  ): void {
-    checkOpen(this);
-    this.#signals.add(signal, this.loop, new Callback(this, fn, args));
-  }
-
-  /** Takes back `addSignalHandler`. False if there was no handler. */
-  removeSignalHandler(signal: NodeJS.Signals): boolean {
-    return this.#signals.remove(signal);
-  }
-
-  /**
    * Calls the function `name` that `module` exports, with `args`, in an executor (undefined: the default one), and
-   * returns the future of its result. It begins at once. See `toThread`.
+   * returns the future of its result. It begins at once. Options are a last argument with a `signal`: when it is
+   * aborted, the call is cancelled, and the future fails with its reason. See `toThread`.
    *
    * @throws InvalidStateError after `shutdownDefaultExecutor`
    */
@@ -323,7 +218,8 @@ export class EventLoop extends ErrorReports {
     ...args: unknown[]
   ): Future<T> {
     checkOpen(this);
-    return this.#executor.submit<T>(executor, module, name, args);
+    const [passed, signal] = withoutSignal(args);
+    return abortableFuture(this.#executor.submit<T>(executor, module, name, passed), signal);
   }
 
   /** Makes `executor` the default one, which is then this loop's to shut down. At first it is one that all share. */
@@ -333,10 +229,15 @@ export class EventLoop extends ErrorReports {
 
   /**
    * Waits until what runs in the default executor is done, and takes no more of it. What is not done after `timeout`
-   * milliseconds is ended. `run` does so at its end.
+   * milliseconds is ended. `run` does so at its end. Aborting `signal` ends the wait, with its reason, and nothing else.
    */
-  shutdownDefaultExecutor(timeout: number = EXECUTOR_TIMEOUT_MS): Promise<void> {
-    return this.#executor.shutdown(checkDelay(timeout, 'timeout'));
+  async shutdownDefaultExecutor(
+    timeout: number = EXECUTOR_TIMEOUT_MS,
+    { signal }: SignalOptions = {},
+  ): Promise<void> {
+    checkDelay(timeout, 'timeout');
+    checkAbortSignal(signal, 'signal')?.throwIfAborted();
+    await unlessAborted(this.#executor.shutdown(timeout), signal);
   }
 
   /** Notes an async generator that is stepped by hand, to be closed by `shutdownAsyncgens`; returns it. */
@@ -345,16 +246,13 @@ export class EventLoop extends ErrorReports {
     return generator;
   }
 
-  /** Closes the async generators noted by `adoptAsyncgen`. (asyncio's `shutdown_asyncgens`.) */
-  shutdownAsyncgens(): Promise<void> {
-    return this.#asyncgens.close(this);
-  }
-
-  #callAt(when: number, fn: unknown, args: readonly unknown[]): CallTimerHandle {
-    checkOpen(this);
-    const timer = new CallTimerHandle(when, new Callback(this, fn, args));
-    this.loop.addTimer(timer);
-    return timer;
+  /**
+   * Closes the async generators noted by `adoptAsyncgen`. Aborting `signal` ends the wait for them, with its reason, and
+   * nothing else. (asyncio's `shutdown_asyncgens`.)
+   */
+  async shutdownAsyncgens({ signal }: SignalOptions = {}): Promise<void> {
+    checkAbortSignal(signal, 'signal')?.throwIfAborted();
+    await unlessAborted(this.#asyncgens.close(this), signal);
   }
 
   #tellPending(): void {
@@ -377,7 +275,7 @@ export class EventLoop extends ErrorReports {
   async #untilStopped(run: PromiseWithResolvers<void>): Promise<void> {
     this.#life.ran = true;
     beginRunning(this);
-    this.#signals.running = true;
+    this.running = true;
     this.#run = run;
     // Behind what is ready now.
     if (this.#stopDue) this.loop.callSoon(() => this.stop());
@@ -386,7 +284,7 @@ export class EventLoop extends ErrorReports {
       await run.promise;
     } finally {
       this.#run = undefined;
-      this.#signals.running = false;
+      this.running = false;
       endRunning(this);
     }
   }

@@ -103,13 +103,8 @@ export {
 } from './task-factory.ts';
 export { TaskGroup, type TaskGroupOptions } from './task-group.ts';
 export { Timeout, timeout, timeoutAt, type TimeoutOptions } from './timeout.ts';
-export {
-  type FunctionName,
-  type ThreadModule,
-  threadModule,
-  toThread,
-  type ToThreadOptions,
-} from './to-thread.ts';
+export { type FunctionName, type ThreadModule, threadModule, toThread } from './to-thread.ts';
+export type { RemoteCallOptions } from './trailing-signal.ts';
 export { waitFor } from './wait-for.ts';
 export {
   ALL_COMPLETED,

@@ -8,7 +8,9 @@ import {
   TimeoutError,
 } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
+import { abortableFuture } from './abortable-future.ts';
 import { unpackFailure } from './executor-job.ts';
+import { type RemoteCallOptions, withoutSignal } from './trailing-signal.ts';
 import type { Exposed, GateOutcome, GateReply, GateRequest } from './thread-gate.ts';
 
 type ParametersOf<F> = F extends (...args: infer A) => unknown ? A : never;
@@ -52,21 +54,23 @@ export class RemoteLoop<F extends Exposed> {
 
   /**
    * Runs an exposed function as a task of that loop; the future, of this thread, gets its result. Cancelling the future
-   * cancels the task. (asyncio's `run_coroutine_threadsafe`.)
+   * cancels the task. Options are a last argument with a `signal`: when it is aborted, the task is cancelled, and the
+   * future fails with its reason. (asyncio's `run_coroutine_threadsafe`.)
    */
   runCoroutineThreadsafe<K extends keyof F & string>(
     name: K,
-    ...args: ParametersOf<F[K]>
+    ...args: [...ParametersOf<F[K]>, options?: RemoteCallOptions]
   ): Future<ResultOf<F[K]>> {
+    const [passed, signal] = withoutSignal(args);
     const id = this.#nextId++;
-    this.#post({ name, args, id });
+    this.#post({ name, args: passed, id });
     const call = new RemoteCall<ResultOf<F[K]>>(() => this.#post({ cancel: id }));
     this.#pending.set(id, call);
     this.#port.ref();
     call.addDoneCallback(() => {
       if (this.#pending.delete(id) && this.#pending.size === 0) this.#port.unref();
     });
-    return call;
+    return abortableFuture(call, signal);
   }
 
   /**

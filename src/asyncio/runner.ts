@@ -1,4 +1,5 @@
 import { CancelledError, checkAbortSignal, InvalidStateError } from '../errors/index.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import { type Context, copyContext, currentTask, Task, type TaskBody } from '../task/index.ts';
 import { newEventLoop } from './current-loop.ts';
 import { DeadlockError, onDeadlock, type Stuck } from './deadlock.ts';
@@ -87,9 +88,9 @@ export class Runner {
       asRoot: true,
       ...(options.name === undefined ? {} : { name: options.name }),
     });
-    const mainRun = new MainRun<T>(loop, task, options.signal);
+    const mainRun = new MainRun<T>(loop, task);
     try {
-      return await mainRun.run();
+      return await mainRun.run(options.signal);
     } finally {
       this.#abandoned ||= mainRun.abandoned;
     }
@@ -97,22 +98,32 @@ export class Runner {
 
   /**
    * Cancels the tasks that are left and waits for them to tidy up, closes what belongs to the event loop, and the
-   * loop itself. To do it twice is no error.
+   * loop itself. To do it twice is no error. When `signal` is aborted, nothing is waited for any more: the loop is closed,
+   * and the promise fails with the signal's reason.
    */
-  async close(): Promise<void> {
+  async close({ signal }: SignalOptions = {}): Promise<void> {
+    checkAbortSignal(signal, 'signal');
     if (this.#closed) return;
     const loop = this.#loop;
     if (loop?.isRunning() === true)
       throw new InvalidStateError('Cannot close the runner while it runs; wait for the run first');
     this.#closed = true;
     if (loop === undefined) return;
+    const stop = (): void => loop.stop();
+    signal?.addEventListener('abort', stop);
     try {
       const cancelled = cancelAll(loop);
       if (this.#abandoned) return;
+      signal?.throwIfAborted();
       await loop.runUntilComplete(cancelled);
-      await loop.shutdownAsyncgens();
-      await loop.shutdownDefaultExecutor();
+      await loop.shutdownAsyncgens({ signal });
+      await loop.shutdownDefaultExecutor(undefined, { signal });
+    } catch (error) {
+      // The run that was stopped says no more than that it was.
+      signal?.throwIfAborted();
+      throw error;
     } finally {
+      signal?.removeEventListener('abort', stop);
       loop.close();
       if (this.#debugBefore !== undefined) setDebug(this.#debugBefore);
     }
@@ -138,43 +149,28 @@ class MainRun<T> implements Interruptible, Stuck {
   abandoned = false;
   readonly #loop: EventLoop;
   readonly #task: Task<T>;
-  readonly #signal: AbortSignal | undefined;
   #interrupted = false;
-  #aborted = false;
   #deadlock: DeadlockError | undefined;
 
-  constructor(loop: EventLoop, task: Task<T>, signal: AbortSignal | undefined) {
+  constructor(loop: EventLoop, task: Task<T>) {
     this.#loop = loop;
     this.#task = task;
-    this.#signal = signal;
   }
 
-  async run(): Promise<T> {
-    const release = [onInterrupt(this), onDeadlock(this), this.#onAbort()];
+  async run(signal: AbortSignal | undefined): Promise<T> {
+    const release = [onInterrupt(this), onDeadlock(this)];
     try {
-      return await this.#loop.runUntilComplete(this.#task);
+      return await this.#loop.runUntilComplete(this.#task, { signal });
     } catch (error) {
       if (this.abandoned) throw this.#deadlock ?? new KeyboardInterrupt();
       if (this.#deadlock !== undefined && error instanceof CancelledError) throw this.#deadlock;
       // Cancelled by the signal and by nobody else.
       if (this.#interrupted && error instanceof CancelledError && this.#task.uncancel() === 0)
         throw new KeyboardInterrupt(undefined, { cause: error });
-      if (this.#aborted && error instanceof CancelledError && this.#task.uncancel() === 0)
-        throw this.#signal!.reason;
       throw error;
     } finally {
       for (const each of release) each();
     }
-  }
-
-  #onAbort(): () => void {
-    const signal = this.#signal;
-    const abort = (): void => {
-      this.#aborted = true;
-      this.#task.cancel();
-    };
-    signal?.addEventListener('abort', abort);
-    return () => signal?.removeEventListener('abort', abort);
   }
 
   interrupt(): void {

@@ -1,6 +1,7 @@
-import { type Operation, abortable, operation } from '../task/index.ts';
+import { type Operation, operation } from '../task/index.ts';
 import type { Future } from '../future/index.ts';
 import { getEventLoop } from './current-loop.ts';
+import type { RemoteCallOptions } from './trailing-signal.ts';
 
 /** A module whose functions can be called on other threads, with its type. */
 export interface ThreadModule<M> {
@@ -29,11 +30,6 @@ export type FunctionName<M> = {
 }[keyof M] &
   string;
 
-export interface ToThreadOptions {
-  /** Ends the call, and its thread, when it is aborted; its reason is raised. */
-  readonly signal: AbortSignal;
-}
-
 type ParametersOf<F> = F extends (...args: infer A) => unknown ? A : never;
 type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
@@ -52,7 +48,7 @@ type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 export function toThread<M, K extends FunctionName<M>>(
   module: ThreadModule<M>,
   name: K,
-  ...args: [...ParametersOf<M[K]>, options?: ToThreadOptions]
+  ...args: [...ParametersOf<M[K]>, options?: RemoteCallOptions]
 ): Operation<ResultOf<M[K]>>;
 export function toThread<T = unknown>(
   module: URL | string,
@@ -64,21 +60,17 @@ export function toThread(
   name: string,
   ...args: unknown[]
 ): Operation<unknown> {
-  const options = isOptions(args.at(-1)) ? (args.pop() as ToThreadOptions) : undefined;
-  const url = isThreadModule(module) ? module.url : module;
-  return callInThread(url, name, args, options?.signal);
+  return callInThread(isThreadModule(module) ? module.url : module, name, args);
 }
 
 const callInThread = operation(function* (
   url: URL | string,
   name: string,
   args: readonly unknown[],
-  signal: AbortSignal | undefined,
 ): Generator<Future, unknown, unknown> {
-  signal?.throwIfAborted();
   const call = getEventLoop().runInExecutor(undefined, url, name, ...args);
   try {
-    return yield* abortable(call, signal);
+    return yield* call;
   } finally {
     call.cancel();
   }
@@ -86,13 +78,4 @@ const callInThread = operation(function* (
 
 function isThreadModule(value: unknown): value is ThreadModule<unknown> {
   return typeof value === 'object' && value !== null && 'url' in value;
-}
-
-/** No function on another thread could be given a signal: it cannot be cloned. */
-function isOptions(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (value as Partial<ToThreadOptions>).signal instanceof AbortSignal
-  );
 }

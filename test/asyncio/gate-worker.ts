@@ -43,6 +43,19 @@ const cases: Record<string, () => unknown> = {
     call.cancel();
     tell(await call.catch(failure));
   },
+  async abort() {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const call = loop.runCoroutineThreadsafe('forever', { signal });
+    tell(await loop.runCoroutineThreadsafe('add', 1, 1, { signal }));
+    controller.abort(new RangeError('enough'));
+    tell(await call.catch(failure));
+    try {
+      void loop.runCoroutineThreadsafe('add', 1, 1, { signal });
+    } catch (error) {
+      tell(failure(error));
+    }
+  },
   async leave() {
     void loop.runCoroutineThreadsafe('forever').catch(() => undefined);
     tell(await loop.runCoroutineThreadsafe('add', 1, 1));

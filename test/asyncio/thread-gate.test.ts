@@ -116,6 +116,12 @@ suite('another thread', () => {
     assert.equal(events.length, 1);
   });
 
+  test('cancels it when a signal is aborted, whose reason is raised there', async () => {
+    const { told, events } = await play('abort');
+    assert.deepEqual(told, [2, 'RangeError: enough', 'RangeError: enough']);
+    assert.equal(events.length, 1);
+  });
+
   test('that ends takes what it runs here along', async () => {
     const { told, events } = await play('leave');
     assert.deepEqual([told, events], [[2], ['The thread that asked for it has gone']]);
