@@ -31,7 +31,7 @@ class Manual implements Executor {
 
   submit<T>(): Future<T> {
     const call = new Future<T>();
-    this.calls.push(call as Future);
+    this.calls.push(call);
     return call;
   }
 
