@@ -66,8 +66,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     root: Cancellable | undefined = currentRoot(),
   ) {
     super(options.loop ?? getLoop(), contextOf(options.context));
-    this.#name = options.name ?? ++count;
     this.#body = stepsOf<T>(body) ?? unsteppedBody(body, this.loop);
+    this.#name = options.name ?? ++count;
     this.#whole = options.whole;
     this.root = options.asRoot === true ? noteRoot(this as unknown as Task) : root;
     // In a method of its own, so that V8 can make tasks in line, fields and all.
