@@ -8,13 +8,13 @@ import { isBuffered, type StreamingProtocol } from './protocol.ts';
 import { DirectHandle } from './direct-handle.ts';
 import { readDirectly } from './read-directly.ts';
 import { Inbox } from './inbox.ts';
+import { Outbox } from './outbox.ts';
 import { socketInfo } from './socket-info.ts';
 import { localName, peerName, type SocketName } from './socket-name.ts';
 import { toBuffer } from './to-buffer.ts';
 import type { ExtraInfo, Transport } from './transport.ts';
 import { type Deliverer, FailedCall, type Failure, Turn } from './turn.ts';
-import { DirectWriter } from './write-directly.ts';
-import { LostWrites, WaterMarks, type WriteLimits } from './write-limits.ts';
+import type { WriteLimits } from './write-limits.ts';
 
 /** Keeps the transports that are open. */
 export interface TransportOwner {
@@ -55,15 +55,12 @@ export class SocketTransport implements Transport, Deliverer {
   readonly #peername: SocketName | undefined;
   readonly #sockname: SocketName | undefined;
   readonly #turn: Turn;
-  readonly #marks = new WaterMarks();
-  readonly #lostWrites = new LostWrites();
   /** Done when the protocol has been told of the connection. */
   readonly made: Future<void>;
   #protocol: StreamingProtocol;
   readonly #inbox = new Inbox();
-  readonly #writer: DirectWriter;
+  readonly #outbox: Outbox;
   #endReading: () => void = doNothing;
-  #resumeDue = false;
   #closing = false;
   #eofWritten = false;
   /** The socket is closed. */
@@ -77,7 +74,10 @@ export class SocketTransport implements Transport, Deliverer {
     this.#loop = options.loop;
     this.#socket = socket;
     const direct = DirectHandle.of(socket);
-    this.#writer = new DirectWriter(socket, direct, () => this.#onWritten());
+    this.#outbox = new Outbox(socket, direct, {
+      tellFull: () => this.#pauseWriting(),
+      noteRoom: () => this.#turn.request(),
+    });
     this.#protocol = protocol;
     this.#context = options.context;
     this.#owner = options.owner;
@@ -114,12 +114,10 @@ export class SocketTransport implements Transport, Deliverer {
     if (bytes.length === 0) return;
     if (this.isClosing()) {
       this.#checkAttached();
-      this.#lostWrites.note('a connection');
+      this.#outbox.lose();
       return;
     }
-    const left = this.#writer.write(bytes);
-    if (left !== null) this.#socket.write(left, this.#onWritten);
-    this.#pauseIfFull();
+    this.#outbox.write(bytes);
   }
 
   writelines(list: Iterable<Uint8Array | string>): void {
@@ -186,20 +184,15 @@ export class SocketTransport implements Transport, Deliverer {
   }
 
   setWriteBufferLimits(limits: WriteLimits = {}): void {
-    this.#marks.set(limits);
-    this.#pauseIfFull();
-    // Nothing that waits now may have been worth a call.
-    if (this.#marks.paused && !this.isClosing() && !this.#eofWritten) {
-      this.#socket.write('', this.#onWritten);
-    }
+    this.#outbox.setLimits(limits, () => !this.isClosing() && !this.#eofWritten);
   }
 
   getWriteBufferLimits(): { low: number; high: number } {
-    return { low: this.#marks.low, high: this.#marks.high };
+    return this.#outbox.limits;
   }
 
   getWriteBufferSize(): number {
-    return this.#socket.writableLength + this.#writer.pending;
+    return this.#outbox.size;
   }
 
   getExtraInfo<K extends keyof ExtraInfo, D = undefined>(
@@ -261,7 +254,7 @@ export class SocketTransport implements Transport, Deliverer {
 
   /** @internal Whether the protocol has been told to write no more for now. */
   get writingPaused(): boolean {
-    return this.#marks.paused;
+    return this.#outbox.full;
   }
 
   get place(): Place {
@@ -290,9 +283,7 @@ export class SocketTransport implements Transport, Deliverer {
     this.#socket.pause();
   }
 
-  #pauseIfFull(): void {
-    if (this.#marks.paused || this.getWriteBufferSize() <= this.#marks.high) return;
-    this.#marks.paused = true;
+  #pauseWriting(): void {
     try {
       this.#protocol.pauseWriting?.();
     } catch (error) {
@@ -301,16 +292,6 @@ export class SocketTransport implements Transport, Deliverer {
       this.#loop.enqueue(new FailedCall(error, failure, this.#context));
     }
   }
-
-  #hasRoom(): boolean {
-    return !this.#socket.destroyed && this.getWriteBufferSize() <= this.#marks.low;
-  }
-
-  readonly #onWritten = (): void => {
-    if (!this.#marks.paused || !this.#hasRoom()) return;
-    this.#resumeDue = true;
-    this.#turn.request();
-  };
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#closing) return;
@@ -346,13 +327,7 @@ export class SocketTransport implements Transport, Deliverer {
       call = 'eofReceived()';
       this.#deliverEnd();
       call = 'resumeWriting()';
-      if (this.#resumeDue) {
-        this.#resumeDue = false;
-        if (this.#marks.paused && this.#hasRoom()) {
-          this.#marks.paused = false;
-          this.#protocol.resumeWriting?.();
-        }
-      }
+      if (this.#outbox.takeRoom()) this.#protocol.resumeWriting?.();
     } catch (error) {
       if (call === RECEIVING && isBuffered(this.#protocol)) call = 'getBuffer() or bufferUpdated()';
       this.#failure = this.#failureOf(`Fatal error: protocol.${call} call failed.`);

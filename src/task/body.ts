@@ -1,7 +1,9 @@
 import { type Coroutine, isCoroutine, isGenerator } from '../coroutine/index.ts';
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
+import type { Loop } from '../loop/index.ts';
 import { OperationPromise } from './operation-promise.ts';
+import { fromPromise } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
 
 /** What can be waited for: a future or any promise, and what a task can drive to a result. */
@@ -45,14 +47,20 @@ export function isAwaitable(value: unknown): value is Awaitable<unknown> {
   return isPromiseLike(value) || isCoroutine(value) || isGenerator(value);
 }
 
-/** @throws InvalidArgumentError for what no task can run */
-export function checkBody(body: unknown): void {
-  if (typeof body === 'function' || isAwaitable(body)) return;
+/**
+ * A function, to be called in the first step; or, of what runs already, wherever it does, a wait for its end.
+ *
+ * @throws InvalidArgumentError for what no task can run
+ */
+export function unsteppedBody<T>(body: TaskBody<T>, loop: Loop): Steps<T> | (() => unknown) {
+  if (isPromiseLike(body)) return fromPromise<T>(body, loop)[Symbol.iterator]();
+  if (typeof body === 'function') return body;
+  const given: unknown = body;
   const advice =
-    typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+    typeof given === 'object' && given !== null && Symbol.asyncIterator in given
       ? '; go through an async generator with `for await` in an async function'
       : '';
   throw new InvalidArgumentError(
-    `Expected a coroutine, a generator, an async function or something awaitable, got ${describe(body)}${advice}`,
+    `Expected a coroutine, a generator, an async function or something awaitable, got ${describe(given)}${advice}`,
   );
 }

@@ -1,6 +1,6 @@
 import type { RunInContext } from '../future/index.ts';
 import type { LoopLike } from '../loop/index.ts';
-import type { Context } from './context.ts';
+import { Context } from './context.ts';
 import type { Whole } from './part.ts';
 import type { Scope } from './scope.ts';
 
@@ -25,4 +25,16 @@ export interface TaskOptions {
   readonly whole?: Whole | undefined;
   /** @internal The scope that all code of the task stands in. Default: that of the task it is a part of. */
   readonly scope?: Scope | undefined;
+}
+
+/** The context variables' part of the option `context`. */
+export function contextOf(context: Context | RunInContext | undefined): Context | undefined {
+  return context instanceof Context ? context : undefined;
+}
+
+/** AsyncLocalStorage's part of it. A Context says nothing about that: there the maker's stays. */
+export function asyncContextOf(
+  context: Context | RunInContext | undefined,
+): RunInContext | undefined {
+  return context instanceof Context ? undefined : context;
 }

@@ -5,24 +5,22 @@ import {
   type Future,
   FutureIterator,
   parkedStack,
-  type RunInContext,
 } from '../future/index.ts';
 import { type Coroutine, coroutineOf, isGenerator } from '../coroutine/index.ts';
-import { getLoop, KIND_CALLBACK, KIND_STEP, type Loop } from '../loop/index.ts';
+import { getLoop, KIND_CALLBACK, KIND_STEP } from '../loop/index.ts';
 import { beginning, pending } from './all-tasks.ts';
 import { BodyPromise } from './body-promise.ts';
 import { checkYield } from './bad-yield.ts';
 import { Cancellable } from './cancellable.ts';
-import { checkBody, type Steps, stepsOf, type TaskBody } from './body.ts';
-import { Context } from './context.ts';
+import { type Steps, stepsOf, type TaskBody, unsteppedBody } from './body.ts';
 import { currentRoot, noteRoot } from './current-task.ts';
 import type { Whole } from './part.ts';
-import { asFuture, fromPromise } from './promise-future.ts';
+import { asFuture } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
 import { runStep, type StepContext, stepContext } from './step-context.ts';
 import { StepHandle } from './step-handle.ts';
 import { hearsItself, startIn } from './scope.ts';
-import type { TaskOptions } from './task-options.ts';
+import { asyncContextOf, contextOf, type TaskOptions } from './task-options.ts';
 import {
   type PrintStackOptions,
   printStackLines,
@@ -350,24 +348,4 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     this.#handle = undefined;
     handle.leaveList();
   }
-}
-
-/**
- * A function, to be called in the first step; or, of what runs already, wherever it does, a wait for its end.
- *
- * @throws InvalidArgumentError for what no task can run
- */
-function unsteppedBody<T>(body: TaskBody<T>, loop: Loop): Steps<T> | (() => unknown) {
-  checkBody(body);
-  if (typeof body === 'function' && !isPromiseLike(body)) return body;
-  return fromPromise(body as PromiseLike<T>, loop)[Symbol.iterator]();
-}
-
-function contextOf(context: Context | RunInContext | undefined): Context | undefined {
-  return context instanceof Context ? context : undefined;
-}
-
-/** A Context says nothing about AsyncLocalStorage: there the maker's stays. */
-function asyncContextOf(context: Context | RunInContext | undefined): RunInContext | undefined {
-  return context instanceof Context ? undefined : context;
 }
