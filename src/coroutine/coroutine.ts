@@ -102,9 +102,8 @@ export class Coroutine<Y = unknown, R = unknown, S = unknown> {
 
 /** The coroutine whose steps these are, if it belongs to whoever steps through them. */
 export function coroutineOf(steps: unknown): Coroutine | undefined {
-  return steps instanceof Frame || steps instanceof ReusedCoroutine
-    ? (steps.coroutine as Coroutine | undefined)
-    : undefined;
+  if (!(steps instanceof Frame || steps instanceof ReusedCoroutine)) return undefined;
+  return isCoroutine(steps.coroutine) ? steps.coroutine : undefined;
 }
 
 export function isCoroutine(value: unknown): value is Coroutine {

@@ -7,6 +7,7 @@ export {
 } from './coroutine-function.ts';
 export { delegate } from './delegate.ts';
 export type { CoroutineState } from './frame.ts';
+export { ownedSteps } from './owned-generator.ts';
 export {
   CoroutineError,
   type CoroutineErrorCode,

@@ -1,6 +1,9 @@
 import { InvalidStateError } from '../errors/index.ts';
 import type { Coroutine } from './coroutine.ts';
 
+/** A coroutine, or what is known of a generator. */
+type Named = Pick<Coroutine, 'name' | 'state'>;
+
 /**
  * What somebody gets to step through who wants to run a coroutine that is another's, or was one's before: the first
  * step fails. The coroutine itself is not touched, or whoever runs it would suffer for it.
@@ -9,9 +12,9 @@ import type { Coroutine } from './coroutine.ts';
  * second `yield*`. What is thrown in before, as a cancellation is, is raised as it is.
  */
 export class ReusedCoroutine {
-  readonly coroutine: Coroutine;
+  readonly coroutine: Named;
 
-  constructor(coroutine: Coroutine) {
+  constructor(coroutine: Named) {
     this.coroutine = coroutine;
   }
 
@@ -33,7 +36,7 @@ export class ReusedCoroutine {
 }
 
 /** Python's "cannot reuse already awaited coroutine", and "coroutine is being awaited already". */
-function reused({ name, state }: Coroutine): InvalidStateError {
+function reused({ name, state }: Named): InvalidStateError {
   const why = state === 'closed' ? 'it has ended' : 'it is being awaited, or was begun, already';
   return new InvalidStateError(
     `Cannot await coroutine ${name} twice: ${why}; call the function again, or make a task of it, which can be awaited by many`,

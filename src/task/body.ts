@@ -1,7 +1,7 @@
-import { type Coroutine, isCoroutine, isGenerator } from '../coroutine/index.ts';
+import { type Coroutine, isCoroutine, isGenerator, ownedSteps } from '../coroutine/index.ts';
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import type { Loop } from '../loop/index.ts';
+import { debugProbe, type Loop } from '../loop/index.ts';
 import { OperationPromise } from './operation-promise.ts';
 import { fromPromise } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
@@ -32,14 +32,14 @@ export function hasSteps(value: unknown): boolean {
 
 /**
  * The iterator to step through, if `value` is something of that kind. A coroutine belongs to whoever asks, from then
- * on; for one that has begun, or belongs to somebody, it is steps that fail.
+ * on; for one that has begun, or belongs to somebody, it is steps that fail. In debug mode a generator does, too.
  */
 export function stepsOf<T>(value: unknown): Steps<T> | undefined {
   if (isCoroutine(value)) return value.taken() as Steps<T>;
   if (value instanceof Future || value instanceof OperationPromise)
     return value[Symbol.iterator]() as Steps<T>;
-  if (isGenerator(value)) return value as Steps<T>;
-  return undefined;
+  if (!isGenerator(value)) return undefined;
+  return (debugProbe === null ? value : ownedSteps(value)) as Steps<T>;
 }
 
 /** Whether it is awaited as it is: everything a task can run but functions. */

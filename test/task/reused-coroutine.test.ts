@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { createTask, sleep, timeout } from '../../src/asyncio/index.ts';
+import { createTask, gather, run, sleep, timeout } from '../../src/asyncio/index.ts';
 import { CancelledError } from '../../src/errors/index.ts';
 import { coroutine, Task } from '../../src/task/index.ts';
 import { withVirtualTime } from '../../src/testing/index.ts';
@@ -148,4 +148,35 @@ suite('a coroutine given to a task', () => {
     assert.equal(numbers.next(), 1);
     assert.deepEqual(Array.from(numbers), [2, 3]);
   });
+});
+
+suite('a generator that a task has', () => {
+  function* plain(events: string[]) {
+    yield* sleep(5);
+    events.push('read');
+    return 'result';
+  }
+
+  test('is refused to a second one in debug mode, and goes on in the first', () =>
+    withVirtualTime(() =>
+      run(
+        async () => {
+          const events: string[] = [];
+          const shared = plain(events);
+          const [first, second] = [new Task(shared), new Task(shared)];
+          const generatorInUse = { ...inUse, message: /^Cannot await coroutine generator twice/ };
+          await assert.rejects(second.then(), generatorInUse);
+          assert.equal(second.getCoro(), undefined);
+          await assert.rejects(createTask(() => shared).then(), generatorInUse);
+          assert.equal(await first, 'result');
+          await assert.rejects(timeout(1, () => shared).then(), generatorInUse);
+          assert.deepEqual(events, ['read']);
+          // The same thing, and not a second one.
+          const once = plain(events);
+          assert.deepEqual(await gather(once, once), ['result', 'result']);
+          assert.deepEqual(events, ['read', 'read']);
+        },
+        { debug: true },
+      ),
+    ));
 });
