@@ -1,6 +1,14 @@
 import { CancelledError } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import { Cancellable } from '../task/index.ts';
+import { whenAborted } from './when-aborted.ts';
+
+const forSignals = new WeakMap<Future, number>();
+
+/** How often `future` was cancelled for a signal. */
+export function cancelledForSignals(future: Future): number {
+  return forSignals.get(future) ?? 0;
+}
 
 /** Cancels `future` when `signal` is aborted, for whoever waits for it outside of tasks. */
 export class AbortRequest<T> {
@@ -11,32 +19,32 @@ export class AbortRequest<T> {
   constructor(future: Future<T>, signal: AbortSignal | undefined) {
     this.#future = future;
     this.#signal = signal;
-    signal?.addEventListener('abort', this);
-  }
-
-  handleEvent(): void {
-    this.#made = this.#future.cancel();
-  }
-
-  release(): void {
-    this.#signal?.removeEventListener('abort', this);
+    whenAborted(signal, this.#abort);
   }
 
   /**
-   * The result of the future, which is done, or what it failed with: if that is the CancelledError that this asked for,
-   * and nobody else did, the reason of the signal.
+   * The outcome of `running`, the wait for the future, which is over then. A CancelledError that this asked for, and
+   * nobody else but other signals did, becomes the reason of the signal.
    */
-  result(): T {
+  async over(running: Promise<T>): Promise<T> {
     try {
-      return this.#future.result();
+      return await running;
     } catch (error) {
       if (this.#made && error instanceof CancelledError && !this.#othersAsk())
         throw this.#signal?.reason;
       throw error;
+    } finally {
+      this.#signal?.removeEventListener('abort', this.#abort);
     }
   }
 
+  readonly #abort = (): void => {
+    this.#made = this.#future.cancel();
+    if (this.#made) forSignals.set(this.#future, cancelledForSignals(this.#future) + 1);
+  };
+
   #othersAsk(): boolean {
-    return this.#future instanceof Cancellable && this.#future.uncancel() > 0;
+    const future = this.#future;
+    return future instanceof Cancellable && future.cancelling() > cancelledForSignals(future);
   }
 }

@@ -1,4 +1,5 @@
 import { Future } from '../future/index.ts';
+import { whenAborted } from './when-aborted.ts';
 
 /** `future`, given up when `signal` is aborted: it is cancelled, and what this returns fails with the signal's reason. */
 export function abortableFuture<T>(future: Future<T>, signal: AbortSignal | undefined): Future<T> {
@@ -13,8 +14,8 @@ class AbortableFuture<T> extends Future<T> {
     super(inner.loop);
     this.#inner = inner;
     this.#signal = signal;
-    signal.addEventListener('abort', this);
     inner.addDoneCallback(() => this.#innerEnded());
+    whenAborted(signal, this.#abort);
   }
 
   override cancel(message?: string): boolean {
@@ -23,14 +24,17 @@ class AbortableFuture<T> extends Future<T> {
     return true;
   }
 
-  /** The signal was aborted. A result that is there already wins, though the news of it is still under way. */
-  handleEvent(): void {
-    if (this.done() || !this.#inner.cancel()) return;
-    this.setException(this.#signal.reason);
+  override get waitReason(): string {
+    return this.#inner.waitReason;
   }
 
+  /** A result that is there already wins, though the news of it is still under way. */
+  readonly #abort = (): void => {
+    if (!this.done() && this.#inner.cancel()) this.setException(this.#signal.reason);
+  };
+
   #innerEnded(): void {
-    this.#signal.removeEventListener('abort', this);
+    this.#signal.removeEventListener('abort', this.#abort);
     try {
       const result = this.#inner.result();
       if (!this.done()) this.setResult(result);

@@ -15,5 +15,5 @@ export function createTask<T>(body: TaskBody<T>, options?: TaskOptions): Task<T>
   const eventLoop = ownerOf(root);
   return eventLoop === undefined || eventLoop.isClosed()
     ? new Task<T>(body, options, root)
-    : eventLoop.createTaskIn(root, eventLoop, body, options);
+    : eventLoop.createTask(body, options, root, eventLoop);
 }

@@ -60,18 +60,20 @@ export class EventLoop extends LoopCallbacks {
     checkAbortSignal(signal, 'signal')?.throwIfAborted();
     this.#checkStartable();
     const future = body instanceof Future ? (body as Future<T>) : this.createTask(body);
+    return new AbortRequest(future, signal).over(this.#untilDone(future));
+  }
+
+  async #untilDone<T>(future: Future<T>): Promise<T> {
     // Of this run only: after another end the callback may come when the next one runs.
     const run = Promise.withResolvers<void>();
     const stop = (): void => run.resolve();
     future.addDoneCallback(stop);
-    const abort = new AbortRequest(future, signal);
     try {
       await this.#untilStopped(run);
     } finally {
       future.removeDoneCallback(stop);
-      abort.release();
     }
-    if (future.done()) return abort.result();
+    if (future.done()) return future.result();
     throw new InvalidStateError(
       'The event loop was stopped before the future was done; wait for the future before `stop()`',
     );
@@ -145,18 +147,15 @@ export class EventLoop extends LoopCallbacks {
     return new Future<T>(this.loop);
   }
 
-  /** Starts a task that belongs to this event loop, made by its task factory if it has one. */
-  createTask<T>(body: TaskBody<T>, options?: Omit<TaskOptions, 'loop'>): Task<T> {
-    const root = currentRoot();
-    return this.createTaskIn(root, ownerOf(root), body, options);
-  }
-
-  /** @internal The same, for code whose root was looked up already, and the event loop that this belongs to. */
-  createTaskIn<T>(
-    root: Cancellable | undefined,
-    owner: EventLoop | undefined,
+  /**
+   * Starts a task that belongs to this event loop, made by its task factory if it has one. `root` and `owner` are those
+   * of the running code, from who has looked them up already.
+   */
+  createTask<T>(
     body: TaskBody<T>,
-    options: Omit<TaskOptions, 'loop'> | undefined,
+    options?: Omit<TaskOptions, 'loop'>,
+    root: Cancellable | undefined = currentRoot(),
+    owner: EventLoop | undefined = ownerOf(root),
   ): Task<T> {
     checkOpen(this);
     const asRoot = options?.asRoot ?? (root === undefined || owner !== this);

@@ -5,6 +5,7 @@ import { Handle, KIND_STEP } from '../loop/index.ts';
 import { isAwaitable, type TaskBody } from '../task/index.ts';
 import { ensureFuture } from './ensure-future.ts';
 import { type Raised, raisedBy } from './raised.ts';
+import { whenAborted } from './when-aborted.ts';
 
 export interface GatherOptions {
   /** True: errors are results like others, and nothing makes the whole fail. Default false. */
@@ -139,10 +140,10 @@ class Gathering extends Future<unknown[]> {
     this.#left = children.length;
     this.#signal = signal;
     if (this.#left === 0) this.setResult([]);
-    else signal?.addEventListener('abort', this.#onAbort);
     for (const child of children) if (!child.done()) child.addWaiter(new ChildWaiter(child, this));
     // What has ended counts at once: all of them, and so has the whole. (asyncio's, since tasks can start eagerly.)
     for (const child of children) if (child.done()) this.childEnded(child);
+    if (!this.done()) whenAborted(signal, this.#onAbort);
   }
 
   override cancel(message?: string): boolean {

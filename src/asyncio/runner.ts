@@ -1,6 +1,14 @@
 import { CancelledError, checkAbortSignal, InvalidStateError } from '../errors/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
-import { type Context, copyContext, currentTask, Task, type TaskBody } from '../task/index.ts';
+import {
+  type Context,
+  copyContext,
+  currentTask,
+  fromPromise,
+  Task,
+  type TaskBody,
+} from '../task/index.ts';
+import { AbortRequest, cancelledForSignals } from './abort-request.ts';
 import { newEventLoop } from './current-loop.ts';
 import { DeadlockError, onDeadlock, type Stuck } from './deadlock.ts';
 import { setDebug } from './debug.ts';
@@ -109,21 +117,14 @@ export class Runner {
       throw new InvalidStateError('Cannot close the runner while it runs; wait for the run first');
     this.#closed = true;
     if (loop === undefined) return;
-    const stop = (): void => loop.stop();
-    signal?.addEventListener('abort', stop);
     try {
       const cancelled = cancelAll(loop);
       if (this.#abandoned) return;
-      signal?.throwIfAborted();
-      await loop.runUntilComplete(cancelled);
+      // A future and no task, which an abort could leave behind.
+      await loop.runUntilComplete(fromPromise(cancelled), { signal });
       await loop.shutdownAsyncgens({ signal });
       await loop.shutdownDefaultExecutor(undefined, { signal });
-    } catch (error) {
-      // The run that was stopped says no more than that it was.
-      signal?.throwIfAborted();
-      throw error;
     } finally {
-      signal?.removeEventListener('abort', stop);
       loop.close();
       if (this.#debugBefore !== undefined) setDebug(this.#debugBefore);
     }
@@ -160,17 +161,22 @@ class MainRun<T> implements Interruptible, Stuck {
   async run(signal: AbortSignal | undefined): Promise<T> {
     const release = [onInterrupt(this), onDeadlock(this)];
     try {
-      return await this.#loop.runUntilComplete(this.#task, { signal });
+      const abort = new AbortRequest(this.#task, signal);
+      return await abort.over(this.#loop.runUntilComplete(this.#task));
     } catch (error) {
       if (this.abandoned) throw this.#deadlock ?? new KeyboardInterrupt();
       if (this.#deadlock !== undefined && error instanceof CancelledError) throw this.#deadlock;
-      // Cancelled by the signal and by nobody else.
-      if (this.#interrupted && error instanceof CancelledError && this.#task.uncancel() === 0)
+      if (this.#interrupted && error instanceof CancelledError && !this.#othersAsk())
         throw new KeyboardInterrupt(undefined, { cause: error });
       throw error;
     } finally {
       for (const each of release) each();
     }
+  }
+
+  /** Whether it was cancelled not only by SIGINT, and by the signal of the run. */
+  #othersAsk(): boolean {
+    return this.#task.uncancel() > cancelledForSignals(this.#task);
   }
 
   interrupt(): void {

@@ -4,6 +4,7 @@ import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './call-graph.t
 import { getEventLoop } from './current-loop.ts';
 import { ensureFuture } from './ensure-future.ts';
 import type { EventLoop } from './event-loop.ts';
+import { whenAborted } from './when-aborted.ts';
 
 export interface ShieldOptions {
   /** Ends the wait, but not what is shielded, when it is aborted: its reason is raised. */
@@ -39,7 +40,7 @@ class Shield<T> extends Future<T> {
     this.#signal = signal;
     inner.addDoneCallback(this.#onInnerDone);
     futureAddToAwaitedBy(inner, this);
-    signal?.addEventListener('abort', this.#onAbort);
+    whenAborted(signal, this.#onAbort);
   }
 
   override cancel(message?: string): boolean {

@@ -1,3 +1,5 @@
+import { whenAborted } from './when-aborted.ts';
+
 /** The outcome of `promise`, unless `signal` is aborted before: then its reason, and what the promise stands for goes on. */
 export async function unlessAborted<T>(
   promise: Promise<T>,
@@ -6,7 +8,7 @@ export async function unlessAborted<T>(
   if (signal === undefined) return promise;
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort);
+  whenAborted(signal, abort);
   try {
     return await Promise.race([promise, aborted.promise]);
   } finally {

@@ -17,7 +17,7 @@ import { currentRoot, noteRoot } from './current-task.ts';
 import type { Whole } from './part.ts';
 import { asFuture } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
-import { runStep, type StepContext, stepContext } from './step-context.ts';
+import { runStep, setStep, type StepContext, stepContext } from './step-context.ts';
 import { StepHandle } from './step-handle.ts';
 import { hearsItself, startIn } from './scope.ts';
 import { asyncContextOf, contextOf, type TaskOptions } from './task-options.ts';
@@ -56,6 +56,10 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   /** Undefined for a task that starts eagerly, until it first waits: most of those end before. */
   #handle: StepHandle | undefined;
   readonly #whole: Whole | undefined;
+
+  static {
+    setStep((task) => task.#step());
+  }
 
   /** `root` is the maker's, from who has looked it up already. */
   constructor(
@@ -214,8 +218,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     return cancellation;
   }
 
-  /** @internal Resumes the body, and notes what it waits for next, or how it ends. */
-  step(): void {
+  /** Resumes the body, and notes what it waits for next, or how it ends. */
+  #step(): void {
     const waited = this.#handle?.parked;
     const bodyEnded = waited !== undefined && this.waitingFor instanceof BodyPromise;
     if (waited !== undefined) (this.#handle as StepHandle).parked = undefined;

@@ -5,13 +5,18 @@ import { suite, test } from 'node:test';
 import {
   CancelledError,
   createTask,
+  eagerTaskFactory,
+  EventLoop,
   type Executor,
   Future,
+  gather,
   getRunningLoop,
   newEventLoop,
   run,
   Runner,
+  shield,
   sleep,
+  type TaskBody,
 } from '../../src/asyncio/index.ts';
 import { withVirtualTime } from '../../src/testing/index.ts';
 import { rejects } from '../task/rejects.ts';
@@ -99,6 +104,41 @@ suite('a run whose signal is aborted', () => {
       await assert.rejects(loop.runUntilComplete(task, { signal }), CancelledError);
     }));
 
+  test('hears of it though it was the first step of an eager task that aborted it', () =>
+    withVirtualTime(async ({ now }) => {
+      const loop = newEventLoop();
+      loop.setTaskFactory(eagerTaskFactory);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const waits = async () => {
+        controller.abort(reason);
+        await sleep(100);
+      };
+      await assert.rejects(loop.runUntilComplete(waits, { signal }), reason);
+      const own = new AbortController();
+      const ends = function* () {
+        own.abort(reason);
+        return 'a result';
+      };
+      const loopFactory = () => loop;
+      assert.equal(await run(ends, { signal: own.signal, loopFactory }), 'a result');
+      assert.equal(now(), 0);
+    }));
+
+  test('has its reason also if another run of the same task is aborted, by that signal or another', () =>
+    withVirtualTime(async () => {
+      const [one, other] = [newEventLoop(), newEventLoop()];
+      const task = one.createTask(async () => sleep(100));
+      const signal = after(10);
+      const second = AbortSignal.any([signal]);
+      const runs = [
+        one.runUntilComplete(task, { signal }),
+        other.runUntilComplete(task, { signal }),
+        newEventLoop().runUntilComplete(task, { signal: second }),
+      ];
+      for (const each of runs) await assert.rejects(each, reason);
+    }));
+
   test('lets go of the signal', () =>
     withVirtualTime(async () => {
       const loop = newEventLoop();
@@ -149,6 +189,30 @@ suite('a call in an executor whose signal is aborted', () => {
       assert.equal(executor.calls[0]!.cancelled(), true);
       assert.throws(() => begin('a', 'b'), reason);
       assert.equal(executor.calls.length, 1);
+    }));
+
+  test('hears of it though it was the executor that aborted it', () =>
+    withVirtualTime(async () => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const loop = newEventLoop();
+      class Aborting extends Manual {
+        override submit<T>(): Future<T> {
+          controller.abort(reason);
+          return super.submit<T>();
+        }
+      }
+      const executor = new Aborting();
+      await rejects(loop.runInExecutor(executor, 'node:path', 'join', { signal }), reason);
+      assert.equal(executor.calls[0]!.cancelled(), true);
+    }));
+
+  test('waits, in reports, for what it would wait for without a signal', () =>
+    withVirtualTime(() => {
+      const { executor, begin } = aborting();
+      const future = begin();
+      assert.equal(future.waitReason, executor.calls[0]!.waitReason);
+      future.cancel();
     }));
 
   test('keeps the result, or the error, that was there before', () =>
@@ -220,6 +284,25 @@ suite('the end of an event loop whose signal is aborted', () => {
       assert.deepEqual(events, [1001]);
     }));
 
+  test('tells, in debug mode, of the tasks that it leaves, and of none of its own', () =>
+    withVirtualTime(async () => {
+      const told: string[] = [];
+      const runner = new Runner({ debug: true });
+      await runner.run(async () => {
+        const stubborn = async () => {
+          await sleep(1000).catch(() => undefined);
+          await sleep(1000);
+        };
+        createTask(stubborn, { name: 'stubborn' });
+        await sleep(1);
+      });
+      runner.getLoop().setExceptionHandler((_loop, { message, task }) => {
+        told.push(`${message}: ${task?.name}`);
+      });
+      await assert.rejects(runner.close({ signal: after(10) }), reason);
+      assert.deepEqual(told, ['The event loop is closed while a task is pending: stubborn']);
+    }));
+
   test('closes one at once if that was so before', () =>
     withVirtualTime(async ({ now }) => {
       const runner = new Runner();
@@ -230,7 +313,41 @@ suite('the end of an event loop whose signal is aborted', () => {
     }));
 });
 
+suite('gather and shield', () => {
+  test('hear of a signal that the first step of an eager child aborts', () =>
+    withVirtualTime(() =>
+      run(async () => {
+        getRunningLoop().setTaskFactory(eagerTaskFactory);
+        for (const waits of [
+          (child: () => Generator, options: object) => gather([child], options),
+          (child: () => Generator, options: object) => shield(child, options),
+        ]) {
+          const controller = new AbortController();
+          const child = function* () {
+            controller.abort(reason);
+            yield* sleep(5);
+          };
+          await rejects(waits(child, { signal: controller.signal }), reason);
+        }
+      }),
+    ));
+});
+
 suite('run', () => {
+  test('hears of its signal on an event loop of a class that knows of none', () =>
+    withVirtualTime(async () => {
+      class Older extends EventLoop {
+        override async runUntilComplete<T>(body: TaskBody<T>): Promise<T> {
+          return super.runUntilComplete(body);
+        }
+      }
+      const loopFactory = () => new Older();
+      await assert.rejects(
+        run(async () => sleep(100), { signal: after(10), loopFactory }),
+        reason,
+      );
+    }));
+
   test('is interrupted by its signal as before, wherever its main waits', () =>
     withVirtualTime(async () => {
       const main = () => getRunningLoop().createTask(async () => sleep(100));

@@ -39,6 +39,14 @@ suite('SIGINT', () => {
     ]);
   });
 
+  test('counts more than a signal that is aborted then', async () => {
+    assert.deepEqual(await printed('aborted'), [
+      'cancelled twice',
+      `${interrupted} true`,
+      'listeners 0',
+    ]);
+  });
+
   test('reaches all that run', async () => {
     assert.deepEqual((await printed('both')).toSorted(), [
       `${interrupted} true`,

@@ -68,6 +68,23 @@ const cases: Record<string, () => Promise<void>> = {
       }),
     );
   },
+  // Interrupted and aborted.
+  async aborted() {
+    const controller = new AbortController();
+    await failure(
+      run(
+        async () => {
+          interrupt();
+          await sleep(1e6).catch(async (error) => {
+            controller.abort(new RangeError('enough'));
+            await sleep(1).catch(() => console.log('cancelled twice'));
+            throw error;
+          });
+        },
+        { signal: controller.signal },
+      ),
+    );
+  },
   // All that run are interrupted.
   async both() {
     const program = (name: string, begin = (): void => undefined) =>
