@@ -36,7 +36,7 @@ const HELP = `npm run bench -- [filter…] [--check]
 Measures Greenroom and its peers, in the same run. A filter is part of a file's name or of a measurement's title.
 --check   exit with 1 when a target is missed
 
-  npm run bench                    all of it, about ten minutes
+  npm run bench                    all of it, about a quarter of an hour
   npm run bench -- switch echo     two files of: FILES
 `;
 
