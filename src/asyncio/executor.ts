@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Tinypool } from 'tinypool';
 import {
+  checkAbortSignal,
   checkDelay,
   checkInteger,
   describe,
@@ -8,14 +9,19 @@ import {
   InvalidStateError,
 } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
+import type { SignalOptions } from '../sync/index.ts';
 import { type Job, type Outcome, unpackFailure } from './executor-job.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Runs functions of modules elsewhere. (Python's `concurrent.futures.Executor`, for functions that can be named.) */
 export interface Executor {
   /** Begins the call; the future gets its result. Cancelling the future ends the call, if that is possible. */
   submit<T>(module: string, name: string, args: readonly unknown[]): Future<T>;
-  /** Takes no more calls, waits for those that are under way, and gives back what it holds. */
-  shutdown(): Promise<void>;
+  /**
+   * Takes no more calls, waits for those that are under way, and gives back what it holds. Aborting `signal` ends the
+   * wait, with its reason, and nothing else.
+   */
+  shutdown(options?: SignalOptions): Promise<void>;
 }
 
 export interface ThreadExecutorOptions {
@@ -53,8 +59,13 @@ export class ThreadExecutor implements Executor {
     return call;
   }
 
-  async shutdown(): Promise<void> {
+  async shutdown({ signal }: SignalOptions = {}): Promise<void> {
+    checkAbortSignal(signal, 'signal')?.throwIfAborted();
     this.#closed = true;
+    await unlessAborted(this.#end(), signal);
+  }
+
+  async #end(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await (await this.#pool)?.destroy();
   }

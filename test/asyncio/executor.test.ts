@@ -168,6 +168,23 @@ suite('an executor of threads', () => {
       );
     }));
 
+  test('no longer waits for its calls when a signal is aborted, and takes no more', () =>
+    run(async () => {
+      const executor = new ThreadExecutor({ maxWorkers: 1 });
+      const fields = newFields();
+      const call = getRunningLoop().runInExecutor(executor, url, 'block', fields);
+      await begun(fields, 1);
+      const controller = new AbortController();
+      const ended = executor.shutdown({ signal: controller.signal });
+      controller.abort(new Error('enough'));
+      await rejects(ended, /enough/);
+      assert.throws(() => executor.submit(url.href, 'add', []), /shut down/);
+      release(fields);
+      assert.equal(await call, 'released');
+      await rejects(executor.shutdown({ signal: 5 as never }), /to be an AbortSignal, got 5/);
+      await executor.shutdown();
+    }));
+
   test('checks its options', () => {
     assert.throws(
       () => new ThreadExecutor({ maxWorkers: 0 }),
