@@ -121,7 +121,8 @@ export class Runner {
       const cancelled = cancelAll(loop);
       if (this.#abandoned) return;
       // A future and no task, which an abort could leave behind.
-      await loop.runUntilComplete(fromPromise(cancelled), { signal });
+      const left = fromPromise(cancelled);
+      await new AbortRequest(left, signal).over(loop.runUntilComplete(left));
       await loop.shutdownAsyncgens({ signal });
       await loop.shutdownDefaultExecutor(undefined, { signal });
     } finally {

@@ -4,7 +4,11 @@ export interface RemoteCallOptions {
   readonly signal: AbortSignal;
 }
 
-/** The arguments of a call without its options, and the signal that was among them, if there was one. */
+/**
+ * The arguments of a call without its options, and the signal that was among them, if there was one.
+ *
+ * @throws the reason of a signal that is aborted already
+ */
 export function withoutSignal(
   args: readonly unknown[],
 ): readonly [args: readonly unknown[], signal: AbortSignal | undefined] {
