@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,7 +77,22 @@ function refusal(error: unknown): string {
   const reason = (message ?? String(error)).trim().replace(/\.$/, '');
   return code === 'ERR_DLOPEN_DISABLED'
     ? `(${reason}): start Node with --allow-addons beside --permission, and without --no-addons`
-    : `(${reason}): install the package again; in a checkout, \`npm run build:addon -- --force\` makes it anew`;
+    : `(${reason}): ${makeItAnew}`;
+}
+
+const makeItAnew =
+  'install the package again; in a checkout, `npm run build:addon -- --force` makes it anew';
+
+/** What to do where this Node has no binary. */
+function wayOut(root: string, folder: string): string {
+  if (existsSync(join(root, 'scripts/build-addon.ts')))
+    return 'here `npm run build:addon` makes those of Node 22, 24 and 26, and `node scripts/build-addon.ts` that of the Node which runs it';
+  const there = existsSync(folder)
+    ? readdirSync(folder).flatMap((name) => /^greenroom\.abi(\d+)\.node$/.exec(name)?.[1] ?? [])
+    : [];
+  return there.length === 0
+    ? 'the package has none for this system'
+    : `the package has those for the module versions ${there.toSorted().join(', ')}: run one of Node 22, 24 and 26`;
 }
 
 let loaded: LoadedAddon | undefined;
@@ -94,20 +109,20 @@ function load(): LoadedAddon {
   if (process.env['GREENROOM_STACKS'] === 'off')
     return { missing: 'GREENROOM_STACKS=off forbids stacks' };
   const abi = process.versions.modules;
-  const folder = join('prebuilds', `${process.platform}-${process.arch}`);
-  const file = join(packageRoot(), folder, `greenroom.abi${abi}.node`);
+  const root = packageRoot();
+  const folder = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
+  const file = join(folder, `greenroom.abi${abi}.node`);
   if (!existsSync(file)) {
     return {
       missing:
         `there is no Greenroom addon for ${process.platform}-${process.arch} and Node ${process.versions.node} ` +
-        `(module version ${abi}), because ${join(folder, `greenroom.abi${abi}.node`)} is not in the package; ` +
-        'in a checkout, `npm run build:addon` makes it with g++',
+        `(module version ${abi}); ${wayOut(root, folder)}`,
     };
   }
   try {
     const addon = createRequire(import.meta.url)(file) as Addon;
     if (typeof addon[NEWEST] !== 'function')
-      return { missing: `the Greenroom addon ${file} is older than this: build it again` };
+      return { missing: `the Greenroom addon ${file} is older than this; ${makeItAnew}` };
     return { addon };
   } catch (error) {
     return { missing: `the Greenroom addon ${file} was refused ${refusal(error)}` };

@@ -12,16 +12,16 @@ const binary = `greenroom.abi${process.versions.modules}.node`;
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A copy of the package without its binary, or with one that is none. */
-function copyOfPackage(content?: string): string {
+/** A copy of the package with these binaries, by name, and none else; of a checkout with these files, too. */
+function copyOfPackage(binaries: Record<string, string> = {}, files: string[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'greenroom-addon-'));
   folders.push(folder);
-  for (const part of ['package.json', 'bin', 'src', 'test/programs/no-stacks.ts']) {
+  for (const part of ['package.json', 'bin', 'src', 'test/programs/no-stacks.ts', ...files]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
-  if (content !== undefined) {
-    mkdirSync(join(folder, 'prebuilds', platform), { recursive: true });
-    writeFileSync(join(folder, 'prebuilds', platform, binary), content);
+  mkdirSync(join(folder, 'prebuilds', platform), { recursive: true });
+  for (const [name, content] of Object.entries(binaries)) {
+    writeFileSync(join(folder, 'prebuilds', platform, name), content);
   }
   return folder;
 }
@@ -46,14 +46,26 @@ const cases: readonly Case[] = [
     advice: /GREENROOM_STACKS=off/,
   },
   {
-    title: 'no binary for this Node',
-    folder: copyOfPackage,
-    reason: `${binary} is not in the package`,
-    advice: /npm run build:addon/,
+    title: 'a package without a binary for this Node',
+    folder: () => copyOfPackage({ 'greenroom.abi1.node': '', 'greenroom.abi2.node': '' }),
+    reason: `(module version ${process.versions.modules})`,
+    advice: /has those for the module versions 1, 2: run one of Node 22, 24 and 26$/m,
+  },
+  {
+    title: 'a package without any binary for this system',
+    folder: () => copyOfPackage(),
+    reason: `(module version ${process.versions.modules})`,
+    advice: /the package has none for this system$/m,
+  },
+  {
+    title: 'a checkout without a binary for this Node',
+    folder: () => copyOfPackage({}, ['scripts/build-addon.ts']),
+    reason: `(module version ${process.versions.modules})`,
+    advice: /npm run build:addon.*node scripts\/build-addon\.ts/,
   },
   {
     title: 'a binary that Node refuses',
-    folder: () => copyOfPackage('not a library'),
+    folder: () => copyOfPackage({ [binary]: 'not a library' }),
     reason: 'was refused (',
     advice: /npm run build:addon -- --force/,
   },
