@@ -29,7 +29,7 @@ function entryPoint() {
     return source;
   }
   var resolved = import.meta.resolve('greenroom');
-  var entry = new URL(resolved.endsWith('.ts') ? './cli/main.ts' : './cli/main.js', resolved);
+  var entry = new URL(resolved.endsWith('.ts') ? '../cli/main.ts' : '../cli/main.js', resolved);
   // A checkout that was never built: everything works from src/ too.
   return existsSync(entry) ? entry : source;
 }

@@ -1,7 +1,7 @@
 // What a coroutine costs: switches, memory, system calls.
 
 import { Future, Greenlet, main, sleep, spawn, wait } from 'greenroom';
-import { type Claim, type Verdict, middle } from './claim.ts';
+import { type Claim, middle, type Verdict } from './claim.ts';
 import { startProcess, startThread } from './workers.ts';
 
 const SWITCHES = 1_000_000;

@@ -1,5 +1,5 @@
 import { joinAll, main, spawn, wait } from 'greenroom';
-import { Connection, type Work, compute } from './workload.ts';
+import { compute, Connection, type Work } from './workload.ts';
 
 /** Does the work in this thread, by so many greenlets that share the items. */
 export function doWork({ items, compute: rounds, port, coroutines }: Work): Promise<void> {

@@ -6,7 +6,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 
 import { Greenlet, joinAll, main, sleep, spawn, wait } from 'greenroom';
 import { patchAll, unpatch } from 'greenroom/gevent/monkey';
-import { type Claim, type Verdict, timed } from './claim.ts';
+import { type Claim, timed, type Verdict } from './claim.ts';
 import { Connection, startServer } from './workload.ts';
 import { startThread, timeHelpers } from './workers.ts';
 

@@ -4,9 +4,9 @@
 
 import { availableParallelism } from 'node:os';
 
-import { type Claim, type Verdict, timed } from './claim.ts';
+import { type Claim, timed, type Verdict } from './claim.ts';
 import { doWork } from './do-work.ts';
-import { ANSWER_MS, type Work, startServer } from './workload.ts';
+import { ANSWER_MS, startServer, type Work } from './workload.ts';
 import { startProcess, startThread, timeHelpers } from './workers.ts';
 
 const CORES = availableParallelism();

@@ -1,5 +1,5 @@
 export { type Addon, loadAddon } from './addon.ts';
-export { type AsyncFrames, asyncFrames } from './async-frame.ts';
+export { asyncFrames } from './async-frame.ts';
 export { type BatchedReading, batchedReads } from './batched-reads.ts';
 export {
   DescriptorError,

@@ -1,7 +1,6 @@
+import { allTasks as allTasksOfThread, type Task, tasksOfHost } from '../task/index.ts';
 import type { LoopLike } from '../loop/index.ts';
-import { allTasks as allTasksOfThread, type Task } from '../task/index.ts';
 import { EventLoop } from './event-loop.ts';
-import { tasksOf } from './running.ts';
 
 /**
  * The tasks that are not done, oldest first; last those that start eagerly and are in their first step. Of an
@@ -12,5 +11,5 @@ import { tasksOf } from './running.ts';
  * for (const task of allTasks(getRunningLoop())) console.log(task.name)
  */
 export function allTasks(loop?: LoopLike): Set<Task> {
-  return loop instanceof EventLoop ? new Set(tasksOf(loop)) : allTasksOfThread(loop);
+  return loop instanceof EventLoop ? new Set(tasksOfHost(loop)) : allTasksOfThread(loop);
 }

@@ -1,10 +1,10 @@
+import { callForHost } from '../task/index.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { RunInContext } from '../future/index.ts';
+import { Context, copyContext, type RunInContext, withCallbackContext } from '../context/index.ts';
 import { debugProbe, Handle, TimedHandle } from '../loop/index.ts';
-import { Context, copyContext, withCallbackContext } from '../task/index.ts';
-import { checkCallback } from './check-callback.ts';
+import { checkCallback } from '../inspect/index.ts';
 import type { EventLoop } from './event-loop.ts';
-import { callFor, reportCallback } from './running.ts';
+import { reportCallback } from './running.ts';
 
 /** The last argument of `callSoon`, `callLater` and `callAt`, for a callback without arguments. */
 export interface CallOptions {
@@ -43,7 +43,7 @@ export class Callback {
   /** What it throws, the exception handler of the event loop hears of. */
   call(handle: Handle): void {
     this.#within(() =>
-      callFor(this.#eventLoop, () => {
+      callForHost(this.#eventLoop, () => {
         try {
           this.#fn(...this.#args);
         } catch (error) {

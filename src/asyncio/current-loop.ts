@@ -1,10 +1,6 @@
-import { InvalidArgumentError, describe, InvalidStateError } from '../errors/index.ts';
-import { currentTask } from '../task/index.ts';
+import { currentHost, currentTask, runningHosts, setThreadHost } from '../task/index.ts';
+import { describe, InvalidArgumentError, InvalidStateError } from '../errors/index.ts';
 import { EventLoop } from './event-loop.ts';
-import { latestRunning, owningLoop } from './running.ts';
-
-// Each thread loads this module for itself, as Python keeps one current loop per thread.
-let current: EventLoop | undefined;
 
 /** A new event loop object on this thread's loop. */
 export function newEventLoop(): EventLoop {
@@ -16,12 +12,16 @@ export function setEventLoop(loop: EventLoop | undefined): void {
   if (loop !== undefined && !(loop instanceof EventLoop)) {
     throw new InvalidArgumentError(`Expected an EventLoop or undefined, got ${describe(loop)}`);
   }
-  current = loop;
+  setThreadHost(loop);
 }
 
 /** The running event loop, else the one that was set, else a new one, which is then set. */
 export function getEventLoop(): EventLoop {
-  return owningLoop() ?? latestRunning() ?? (current ??= newEventLoop());
+  const current = currentHost() as EventLoop | undefined;
+  if (current !== undefined) return current;
+  const made = newEventLoop();
+  setThreadHost(made);
+  return made;
 }
 
 /**
@@ -30,7 +30,7 @@ export function getEventLoop(): EventLoop {
  * @throws InvalidStateError if none is
  */
 export function getRunningLoop(): EventLoop {
-  if (latestRunning() !== undefined || currentTask() !== undefined) return getEventLoop();
+  if (runningHosts().length > 0 || currentTask() !== undefined) return getEventLoop();
   throw new InvalidStateError(
     'No event loop is running; call this from a task, or use `getEventLoop()`',
   );

@@ -1,7 +1,6 @@
 import { checkFunction } from '../errors/index.ts';
 import { Connections } from './connections.ts';
-import { getDebug } from './debug.ts';
-import { originOf } from './debug-origins.ts';
+import { getDebug, originOf } from '../inspect/index.ts';
 import type { EventLoop } from './event-loop.ts';
 import {
   type ExceptionContext,

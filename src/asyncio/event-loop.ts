@@ -1,27 +1,34 @@
+import { onAbort } from '../kernel/index.ts';
+import {
+  adoptRoot,
+  callForHost,
+  type Cancellable,
+  currentRoot,
+  hostOf,
+  Task,
+  type TaskBody,
+  type TaskHost,
+  type TaskOptions,
+  tasksOfHost,
+} from '../task/index.ts';
 import { checkAbortSignal, checkDelay, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { getLoop, type Loop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
-import {
-  type Cancellable,
-  currentRoot,
-  Task,
-  type TaskBody,
-  type TaskOptions,
-} from '../task/index.ts';
-import { abortableFuture } from './abortable-future.ts';
-import { AbortRequest } from './abort-request.ts';
+import { abortableFuture, AbortRequest, unlessAborted } from '../abort/index.ts';
 import { AsyncGenerators } from './asyncgens.ts';
 import { checkOpen } from './check-open.ts';
-import { debuggerOfThread, getDebug, type Life, setDebug } from './debug.ts';
-import { DefaultExecutor } from './default-executor.ts';
-import type { Executor } from './executor.ts';
+import { debuggerOfThread, getDebug, type Life, setDebug } from '../inspect/index.ts';
+import {
+  DefaultExecutor,
+  type Executor,
+  type Exposed,
+  ThreadGate,
+  withoutSignal,
+} from '../threads/index.ts';
 import { LoopCallbacks } from './loop-callbacks.ts';
-import { adopt, beginRunning, callFor, endRunning, ownerOf, tasksOf } from './running.ts';
-import { type Exposed, ThreadGate } from './thread-gate.ts';
+import { beginRunning, endRunning } from './running.ts';
 import type { TaskFactory } from './task-factory.ts';
-import { withoutSignal } from './trailing-signal.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** asyncio's THREAD_JOIN_TIMEOUT. */
 const EXECUTOR_TIMEOUT_MS = 300_000;
@@ -87,14 +94,13 @@ export class EventLoop extends LoopCallbacks {
     checkAbortSignal(signal, 'signal')?.throwIfAborted();
     this.#checkStartable();
     const run = Promise.withResolvers<void>();
-    const abort = (): void => run.reject(signal?.reason);
-    signal?.addEventListener('abort', abort);
+    const release = onAbort(signal, () => run.reject(signal?.reason));
     const keepAlive = setInterval(doNothing, 2 ** 31 - 1);
     try {
       await this.#untilStopped(run);
     } finally {
       clearInterval(keepAlive);
-      signal?.removeEventListener('abort', abort);
+      release();
     }
   }
 
@@ -148,29 +154,39 @@ export class EventLoop extends LoopCallbacks {
   }
 
   /**
-   * Starts a task that belongs to this event loop, made by its task factory if it has one. `root` and `owner` are those
-   * of the running code, from who has looked them up already.
+   * Starts a task that belongs to this event loop, made by its task factory if it has one.
+   *
+   * @throws InvalidStateError if the event loop is closed
+   * @example const task = getRunningLoop().createTask(() => download(url), { name: 'download' })
    */
+  createTask<T>(body: TaskBody<T>, options?: Omit<TaskOptions, 'loop'>): Task<T>;
+  /** @internal For code that has looked up the root and the host of the running code. */
+  createTask<T>(
+    body: TaskBody<T>,
+    options?: Omit<TaskOptions, 'loop'>,
+    root?: Cancellable,
+    host?: TaskHost,
+  ): Task<T>;
   createTask<T>(
     body: TaskBody<T>,
     options?: Omit<TaskOptions, 'loop'>,
     root: Cancellable | undefined = currentRoot(),
-    owner: EventLoop | undefined = ownerOf(root),
+    host: TaskHost | undefined = hostOf(root),
   ): Task<T> {
     checkOpen(this);
-    const asRoot = options?.asRoot ?? (root === undefined || owner !== this);
+    const asRoot = options?.asRoot ?? (root === undefined || host !== this);
     // The usual case: what the task has to know of its event loop it has from its maker.
     if (!asRoot && this.#taskFactory === undefined && this.loop === getLoop())
       return new Task<T>(body, options, root);
     const task = this.#makeTask(body, { ...options, loop: this.loop, asRoot });
-    if (asRoot) adopt(task, this);
+    if (asRoot) adoptRoot(task, this);
     return task;
   }
 
   /** An eager one runs before anybody could adopt it, so that what it starts has to find this loop in another way. */
   #makeTask<T>(body: TaskBody<T>, options: TaskOptions): Task<T> {
     const factory = this.#taskFactory;
-    return callFor(this, () =>
+    return callForHost(this, () =>
       factory === undefined ? new Task<T>(body, options) : factory(this, body, options),
     );
   }
@@ -255,7 +271,7 @@ export class EventLoop extends LoopCallbacks {
   }
 
   #tellPending(): void {
-    for (const task of tasksOf(this)) {
+    for (const task of tasksOfHost(this)) {
       this.callExceptionHandler({
         message: 'The event loop is closed while a task is pending',
         task,

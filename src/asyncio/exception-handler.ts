@@ -1,6 +1,7 @@
-import type { Future, RunInContext } from '../future/index.ts';
+import type { Future } from '../future/index.ts';
+import { Context, type RunInContext } from '../context/index.ts';
 import type { Handle } from '../loop/index.ts';
-import { Context, type Task } from '../task/index.ts';
+import type { Task } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
 
 /** What is known about an error that reached nobody. (asyncio's `context` dictionary.) */

@@ -1,21 +1,13 @@
+import { currentTask, fromPromise, Task, type TaskBody, tasksOfHost } from '../task/index.ts';
 import { CancelledError, checkAbortSignal, InvalidStateError } from '../errors/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
-import {
-  type Context,
-  copyContext,
-  currentTask,
-  fromPromise,
-  Task,
-  type TaskBody,
-} from '../task/index.ts';
-import { AbortRequest, cancelledForSignals } from './abort-request.ts';
+import { type Context, copyContext } from '../context/index.ts';
+import { AbortRequest, cancelledForSignals } from '../abort/index.ts';
 import { newEventLoop } from './current-loop.ts';
-import { DeadlockError, onDeadlock, type Stuck } from './deadlock.ts';
-import { setDebug } from './debug.ts';
+import { DeadlockError, onDeadlock, setDebug, type Stuck } from '../inspect/index.ts';
 import type { EventLoop } from './event-loop.ts';
-import { gather } from './gather.ts';
-import { type Interruptible, KeyboardInterrupt, onInterrupt } from './keyboard-interrupt.ts';
-import { tasksOf } from './running.ts';
+import { gather } from '../combine/index.ts';
+import { type Interruptible, KeyboardInterrupt, onInterrupt } from '../ends/index.ts';
 
 export interface RunnerOptions {
   /** Whether to switch debug mode on (or off) as long as the runner is open. Default: as it is. */
@@ -188,7 +180,7 @@ class MainRun<T> implements Interruptible, Stuck {
   /** The main is cancelled, so that it tidies up; one that waits again in vain is given up. */
   deadlocked(): void {
     if (this.#deadlock !== undefined) return this.interruptNow();
-    const left = tasksOf(this.#loop);
+    const left = tasksOfHost(this.#loop);
     if (left.length === 0) return;
     this.#deadlock = new DeadlockError(left);
     this.#task.cancel();
@@ -201,7 +193,7 @@ class MainRun<T> implements Interruptible, Stuck {
 }
 
 async function cancelAll(loop: EventLoop): Promise<void> {
-  const left = tasksOf(loop);
+  const left = tasksOfHost(loop);
   for (const task of left) task.cancel();
   await gather(left, { returnExceptions: true });
   for (const task of left) {

@@ -1,57 +1,14 @@
-/**
- * Which event loops run, and whose code it is that runs. There is one loop per thread, and an EventLoop is a life on
- * top of it, so several may run at once: `run()` for each request of a server. Who belongs to which is told by family:
- * a task belongs to the event loop that its root was started on, a callback to the one it was scheduled on.
- */
-import type { Handle, Loop } from '../loop/index.ts';
+/** What becomes of errors while event loops run, and who hears of them. */
+import { type Handle, type Loop, throwUncaught } from '../loop/index.ts';
+import { hostBegins, hostEnds, runningHosts, setExitHook } from '../task/index.ts';
 import { setUnretrievedHook } from '../future/index.ts';
-import { throwUncaught } from '../loop/index.ts';
-import { allTasks, type Cancellable, currentRoot, setExitHook, type Task } from '../task/index.ts';
 import type { EventLoop } from './event-loop.ts';
 import { callbackReport } from './exception-handler.ts';
-import { KeyboardInterrupt } from './keyboard-interrupt.ts';
+import { KeyboardInterrupt } from '../ends/index.ts';
 
-const running: EventLoop[] = [];
-const ofRoots = new WeakMap<Cancellable, EventLoop>();
-/** Whose callback runs now. */
-let calling: EventLoop | undefined;
-
-/** The event loop whose run began last and is not over. */
-export function latestRunning(): EventLoop | undefined {
-  return running.at(-1);
-}
-
-/** The event loop that the running code belongs to, by its task's family or as a callback. */
-export function owningLoop(): EventLoop | undefined {
-  return ownerOf(currentRoot());
-}
-
-/** The same, for who has looked up the root already. */
-export function ownerOf(root: Cancellable | undefined): EventLoop | undefined {
-  return (root === undefined ? undefined : ofRoots.get(root)) ?? calling;
-}
-
-/** Makes `root` and all that it starts belong to `eventLoop`. */
-export function adopt(root: Cancellable, eventLoop: EventLoop): void {
-  ofRoots.set(root, eventLoop);
-}
-
-/** The tasks of `eventLoop` that are not done, oldest first. */
-export function tasksOf(eventLoop: EventLoop): Task[] {
-  return [...allTasks(eventLoop.loop)].filter(
-    ({ root }) => root !== undefined && ofRoots.get(root) === eventLoop,
-  );
-}
-
-/** Calls `fn` as a callback of `eventLoop`. */
-export function callFor<R>(eventLoop: EventLoop, fn: () => R): R {
-  const before = calling;
-  calling = eventLoop;
-  try {
-    return fn();
-  } finally {
-    calling = before;
-  }
+/** The event loops that run. No other class of hosts is registered. */
+function runningLoops(): readonly EventLoop[] {
+  return runningHosts() as readonly EventLoop[];
 }
 
 /**
@@ -59,8 +16,8 @@ export function callFor<R>(eventLoop: EventLoop, fn: () => R): R {
  * for other errors, and if nothing runs. Semantics: CPython stores it in the task, and raises it out of the loop.
  */
 function raiseInRuns(error: unknown): boolean {
-  if (!(error instanceof KeyboardInterrupt) || running.length === 0) return false;
-  for (const eventLoop of running) eventLoop.raise(error);
+  if (!(error instanceof KeyboardInterrupt) || runningLoops().length === 0) return false;
+  for (const eventLoop of runningLoops()) eventLoop.raise(error);
   return true;
 }
 
@@ -70,7 +27,7 @@ const sinks = new WeakMap<Loop, Loop['onError']>();
 /** Notes that `eventLoop` runs; from then on it hears of errors in callbacks, such as those of futures. */
 export function beginRunning(eventLoop: EventLoop): void {
   const { loop } = eventLoop;
-  running.push(eventLoop);
+  hostBegins(eventLoop);
   hearOfLostErrors();
   setExitHook((error, failed) => {
     // Whoever hears of the runs' end knows of it.
@@ -79,7 +36,7 @@ export function beginRunning(eventLoop: EventLoop): void {
   if (sinks.has(loop)) return;
   sinks.set(loop, loop.onError);
   loop.onError = (error, handle): void => {
-    const latest = running.findLast((each) => each.loop === loop);
+    const latest = runningLoops().findLast((each) => each.loop === loop);
     if (latest !== undefined) reportCallback(latest, error, handle, 'callback');
   };
 }
@@ -91,7 +48,7 @@ function hearOfLostErrors(): void {
   if (hearing) return;
   hearing = true;
   const before = setUnretrievedHook((error, lost) => {
-    const eventLoop = latestRunning();
+    const eventLoop = runningLoops().at(-1);
     if (eventLoop === undefined) return before(error, lost);
     eventLoop.callExceptionHandler({
       message: `${lost.kind} exception was never retrieved`,
@@ -104,9 +61,9 @@ function hearOfLostErrors(): void {
 
 export function endRunning(eventLoop: EventLoop): void {
   const { loop } = eventLoop;
-  running.splice(running.lastIndexOf(eventLoop), 1);
+  hostEnds(eventLoop);
   const sink = sinks.get(loop);
-  if (sink === undefined || running.some((each) => each.loop === loop)) return;
+  if (sink === undefined || runningLoops().some((each) => each.loop === loop)) return;
   sinks.delete(loop);
   loop.onError = sink;
 }

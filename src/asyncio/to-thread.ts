@@ -1,7 +1,7 @@
-import { type Operation, operation } from '../task/index.ts';
+import { operation, type Operation } from '../task/index.ts';
 import type { Future } from '../future/index.ts';
 import { getEventLoop } from './current-loop.ts';
-import type { RemoteCallOptions } from './trailing-signal.ts';
+import type { RemoteCallOptions } from '../threads/index.ts';
 
 /** A module whose functions can be called on other threads, with its type. */
 export interface ThreadModule<M> {

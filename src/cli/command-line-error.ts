@@ -1,4 +1,4 @@
-import { GreenroomError, describe } from '../errors/index.ts';
+import { describe, GreenroomError } from '../errors/index.ts';
 
 /** What was typed cannot be done. Printed as one line; the process ends with `exitCode`. */
 export class CommandLineError extends GreenroomError {

@@ -1,9 +1,9 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import type { PatchOptions } from '../gevent/monkey/index.ts';
+import type { PatchOptions } from '../monkey/index.ts';
 import { describe } from '../errors/index.ts';
-import { type Fiber, currentFiber } from '../greenlet/fiber.ts';
+import { currentFiber, type Fiber } from '../kernel/index.ts';
 import { main } from '../hub/index.ts';
 import { chosenStacks } from './chosen-stacks.ts';
 import { CommandLineError, commandLineError } from './command-line-error.ts';
@@ -86,7 +86,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   hideLoaderFrames();
   shareThisCopy();
   stripTypesWhereNodeDoesNot();
-  if (patch !== null) (await import('../gevent/monkey/index.ts')).patchAll(patch);
+  if (patch !== null) (await import('../public/monkey.ts')).patchAll(patch);
 
   // What needs no stack runs without them; what does says so itself.
   if (chosenStacks().backend === 'off') return importToTheEnd(path);

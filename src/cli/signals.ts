@@ -1,11 +1,6 @@
-import { type Fiber, mainFiber, transfer } from '../greenlet/fiber.ts';
-import { markAsDefault } from '../asyncio/default-listener.ts';
-import { guardSignal, signalHeard } from '../asyncio/signal-guard.ts';
-import { GreenletExit } from '../greenlet/greenlet-exit.ts';
-import { readResult, writeError } from '../greenlet/letter.ts';
-import { interrupt } from '../greenlet/interrupt.ts';
-import { waiting } from '../hub/park.ts';
-import { getLoop } from '../loop/index.ts';
+import { type Fiber, raiseSoon, waiting } from '../kernel/index.ts';
+import { guardSignal, markAsDefault, signalHeard } from '../ends/index.ts';
+import { GreenletExit } from '../errors/index.ts';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 const LOOK_EVERY_MS = 5;
@@ -31,8 +26,8 @@ export function unwindOnSignals(program: () => Fiber | undefined): void {
       unwinding = true;
       // The program first: a greenlet that it is switched to hands its end on to it.
       const body = program();
-      if (body !== undefined && body.state === 'active') kill(body);
-      for (const fiber of waiting()) if (fiber !== body) kill(fiber);
+      if (body !== undefined && body.state === 'active') raiseSoon(body, new GreenletExit());
+      for (const fiber of waiting()) if (fiber !== body) raiseSoon(fiber, new GreenletExit());
       const look = (): void => {
         if (waiting().length === 0 && body?.state !== 'active') die(signal, listener);
         else setTimeout(look, LOOK_EVERY_MS);
@@ -42,17 +37,6 @@ export function unwindOnSignals(program: () => Fiber | undefined): void {
     process.on(signal, listener);
     guardSignal(signal);
   }
-}
-
-/** Throws GreenletExit where `fiber` waits, or stands in a switch(). */
-function kill(fiber: Fiber): void {
-  if (interrupt(fiber, new GreenletExit())) return;
-  getLoop().callSoon(() => {
-    if (fiber.state !== 'active' || fiber === mainFiber) return;
-    writeError(new GreenletExit());
-    transfer(fiber, 'throw');
-    readResult();
-  });
 }
 
 /** Ends the process by the signal itself, so that a shell sees what happened. */

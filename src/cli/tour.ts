@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 
-import { patchAll } from '../gevent/monkey/index.ts';
+import { patchAll } from '../monkey/index.ts';
 import { joinAll, main, sleep, spawn } from '../hub/index.ts';
 import { chosenStacks } from './chosen-stacks.ts';
 import { CommandLineError, commandLineError } from './command-line-error.ts';

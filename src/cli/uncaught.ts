@@ -1,9 +1,8 @@
 import { inspect } from 'node:util';
 
-import { KeyboardInterrupt } from '../asyncio/keyboard-interrupt.ts';
+import { KeyboardInterrupt } from '../ends/index.ts';
 import { isLibraryFrame } from '../errors/index.ts';
-import { LoopExit } from '../hub/index.ts';
-import { waitSiteOf } from '../hub/wait-site.ts';
+import { LoopExit, waitSiteOf } from '../hub/index.ts';
 
 /**
  * Reports what ended the program as Node does: to the listeners of

@@ -1,16 +1,17 @@
 export { CancelledError } from './cancelled-error.ts';
+export { deadlockReport } from './deadlock-report.ts';
 export { errorOf } from './error-class.ts';
 export { type ErrorClass, type ErrorCondition, ExceptionGroup } from './exception-group.ts';
-export { deadlockReport } from './deadlock-report.ts';
+export { GreenletExit } from './greenlet-exit.ts';
 export { GreenroomError } from './greenroom-error.ts';
 export {
-  InvalidArgumentError,
   checkAbortSignal,
   checkDelay,
   checkFunction,
   checkInteger,
   checkOptions,
   describe,
+  InvalidArgumentError,
 } from './invalid-argument.ts';
 export { InvalidStateError } from './invalid-state-error.ts';
 export { isLibraryFrame, isProgramFrame } from './stack-frames.ts';

@@ -1,7 +1,8 @@
 import { inspect, type InspectOptions } from 'node:util';
 import { CancelledError, checkFunction, InvalidStateError } from '../errors/index.ts';
+import type { WaitReason } from '../kernel/index.ts';
 import { debugProbe, getLoop, type Handle, type Loop, type LoopLike } from '../loop/index.ts';
-import { type ContextLike, runIn } from './callback-context.ts';
+import { type ContextLike, runIn } from '../context/index.ts';
 import { failureOf } from './failure.ts';
 import { FutureIterator } from './future-iterator.ts';
 import { CallbackWaiter, FutureWait } from './waiters.ts';
@@ -74,8 +75,8 @@ export class Future<T = unknown> implements PromiseLike<T> {
   }
 
   /** @internal What those who wait for it wait for, in reports. */
-  get waitReason(): string {
-    return `a ${this.constructor.name}`;
+  get waitReason(): WaitReason {
+    return `a ${this.constructor.name as Capitalize<string>}`;
   }
 
   /**

@@ -1,21 +1,21 @@
-import { AbortableWaiter, CALLED, type GONE, WAITING, Waiter } from './waiter.ts';
+import type { WaitReason } from '../kernel/index.ts';
+import type { Future } from './future.ts';
+import { FutureIterator } from './future-iterator.ts';
+import { AbortableWaiter, type GONE, Waiter, WAITING, WOKEN } from './waiter.ts';
 
 /**
- * Those who wait at a primitive, first in, first out. Whoever waits does it like this, whatever ends the wait:
+ * Those who wait at a primitive, first in, first out. Whoever waits does so with
  *
- *     const waiter = queue.join(signal)
- *     try {
- *       yield waiter
- *     } finally {
- *       queue.leave(waiter)
- *     }
+ *     yield* queue.wait(signal)
+ *
+ * and the queue looks after the rest, whatever ends the wait.
  *
  * Invariants:
  * - All in the queue are pending. To be woken, cancelled or aborted takes a waiter out on the spot, in constant time.
- *   So `size` is exact, and nobody who gave up is ever woken.
- * - `#called` counts those who were woken and have not left yet: a wake-up is under way to each of them. Where nobody
- *   may overtake, a newcomer has to wait until they are all gone (`idle`); and one who leaves with an error, though it
- *   was called, has to pass its wake-up on.
+ *   So `size` is exact, and no waiter that gave up is ever woken.
+ * - `#woken` counts those that were woken and have not gone on yet. Where nobody may overtake, a newcomer has to wait
+ *   until there are none (`idle`).
+ * - A wake-up is never lost: if whoever was woken leaves with an error, the queue calls `passOn`.
  *
  * A list of linked waiters and not an array that drops the dead now and then: with a hundred thousand waits that
  * time out, either the removal from the array is linear, or the dead stay until somebody comes. And not bound to a
@@ -24,18 +24,21 @@ import { AbortableWaiter, CALLED, type GONE, WAITING, Waiter } from './waiter.ts
  */
 export class WaitQueue<T = void> {
   /** What those in it wait for, in reports: `a lock`. */
-  readonly waitReason: string;
+  readonly waitReason: WaitReason;
+  /** What a wake-up is worth to others, if whoever got it cannot use it. */
+  readonly #passOn: (() => void) | undefined;
   #first: Waiter<T> | undefined;
   #last: Waiter<T> | undefined;
   #size: number;
-  #called: number;
+  #woken: number;
 
-  constructor(waitReason: string) {
+  constructor(waitReason: WaitReason, passOn?: () => void) {
     this.waitReason = waitReason;
+    this.#passOn = passOn;
     this.#first = undefined;
     this.#last = undefined;
     this.#size = 0;
-    this.#called = 0;
+    this.#woken = 0;
   }
 
   /** How many wait. */
@@ -45,10 +48,18 @@ export class WaitQueue<T = void> {
 
   /** Whether nobody waits, and nobody is about to go on: a newcomer overtakes nobody. */
   get idle(): boolean {
-    return this.#size === 0 && this.#called === 0;
+    return this.#size === 0 && this.#woken === 0;
   }
 
-  /** A new waiter, behind all others, that fails with the signal's reason when it is aborted. */
+  /**
+   * Waits behind all others until the queue wakes it; the result is the value that it is woken with. Aborting `signal`
+   * ends the wait with its reason. For `yield*`, once, at once.
+   */
+  wait(signal?: AbortSignal): Generator<Future, T, unknown> {
+    return new QueuedWait<T>(this.join(signal)) as unknown as Generator<Future, T, unknown>;
+  }
+
+  /** @internal A new waiter, behind all others. To be given to `left` once its wait is over. */
   join(signal?: AbortSignal): Waiter<T> {
     const waiter = this.#make(signal);
     const last = this.#last;
@@ -60,22 +71,12 @@ export class WaitQueue<T = void> {
     return waiter;
   }
 
-  /** The end of the wait, in whatever way it ended. Returns whether it had been called. To be called once. */
-  leave(waiter: Waiter<T>): boolean {
-    waiter.end();
-    // Still waiting if it was thrown out of its wait, as a killed greenlet is.
-    if (waiter.state === WAITING) waiter.cancel();
-    if (waiter.state !== CALLED) return false;
-    this.#called--;
-    return true;
-  }
-
   /** Gives `value` to the one that has waited longest. False if nobody waits. */
   wakeOne(value: T): boolean {
     const waiter = this.#first;
     if (waiter === undefined) return false;
-    this.unlink(waiter, CALLED);
-    this.#called++;
+    this.unlink(waiter, WOKEN);
+    this.#woken++;
     waiter.setResult(value);
     return true;
   }
@@ -87,8 +88,13 @@ export class WaitQueue<T = void> {
     return count;
   }
 
+  /** Ends all waits with `error`. */
+  failAll(error: unknown): void {
+    while (this.#first !== undefined) this.#first.fail(error);
+  }
+
   /** @internal Takes out a waiter wherever it stands. */
-  unlink(waiter: Waiter<T>, state: typeof CALLED | typeof GONE): void {
+  unlink(waiter: Waiter<T>, state: typeof WOKEN | typeof GONE): void {
     const { before, after } = waiter;
     if (before === undefined) this.#first = after;
     else before.after = after;
@@ -101,9 +107,41 @@ export class WaitQueue<T = void> {
     this.#size--;
   }
 
+  /** @internal The end of a wait, in whatever way it ended; `used`: whoever waited goes on with what it was given. */
+  left(waiter: Waiter<T>, used: boolean): void {
+    waiter.end();
+    // Still waiting if it was thrown out of its wait, as a killed greenlet is.
+    if (waiter.state === WAITING) waiter.cancel();
+    if (waiter.state !== WOKEN) return;
+    this.#woken--;
+    if (!used && this.#passOn !== undefined) this.#passOn();
+  }
+
   #make(signal: AbortSignal | undefined): Waiter<T> {
     if (signal === undefined) return new Waiter<T>(this);
     signal.throwIfAborted();
     return new AbortableWaiter<T>(this, signal);
+  }
+}
+
+/** What `yield* queue.wait()` runs: written out, because a generator per wait costs several times as much. */
+class QueuedWait<T> extends FutureIterator<T> {
+  override next(): IteratorResult<Future<T>, T> {
+    if (!this.value.done()) return super.next();
+    const waiter = this.value as Waiter<T>;
+    waiter.queue.left(waiter, true);
+    return { done: true, value: waiter.result() };
+  }
+
+  override throw(error: unknown): IteratorResult<Future<T>, T> {
+    const waiter = this.value as Waiter<T>;
+    waiter.queue.left(waiter, false);
+    throw error;
+  }
+
+  override return(value: T): IteratorResult<Future<T>, T> {
+    const waiter = this.value as Waiter<T>;
+    waiter.queue.left(waiter, false);
+    return { done: true, value };
   }
 }

@@ -1,16 +1,17 @@
+import { onAbort, type WaitReason } from '../kernel/index.ts';
 import { Future } from './future.ts';
 import type { WaitQueue } from './wait-queue.ts';
 
 /** In the queue, pending. */
 export const WAITING = 0;
 /** Woken by the queue. */
-export const CALLED = 1;
-/** Cancelled or aborted: it left before it was called. */
+export const WOKEN = 1;
+/** Cancelled or aborted: it left before it was woken. */
 export const GONE = 2;
 
 /**
- * One who waits in a WaitQueue: a future that knows its neighbours there, so that it can leave from anywhere at once.
- * Made by `join()`, settled by `wakeOne()` and `wakeAll()`; anybody may cancel it.
+ * An entry of a WaitQueue: a future that knows its neighbours there, so that it can leave from anywhere at once.
+ * Made by `wait()`, settled by `wakeOne()` and `wakeAll()`; anybody may cancel it.
  */
 export class Waiter<T = void> extends Future<T> {
   declare readonly queue: WaitQueue<T>;
@@ -27,13 +28,22 @@ export class Waiter<T = void> extends Future<T> {
     this.after = undefined;
   }
 
-  override get waitReason(): string {
+  override get waitReason(): WaitReason {
     return this.queue.waitReason;
   }
 
   override cancel(message?: string): boolean {
     if (this.state === WAITING) this.queue.unlink(this, GONE);
     return super.cancel(message);
+  }
+
+  /** Takes it out of the queue with an error, which whoever waits gets to see. */
+  fail(error: unknown): void {
+    if (this.state !== WAITING) return;
+    this.queue.unlink(this, GONE);
+    this.setException(error);
+    // If nobody waits any more, the error is of no interest.
+    this.exception();
   }
 
   /** Called when whoever waits goes on. */
@@ -45,24 +55,14 @@ export class Waiter<T = void> extends Future<T> {
  * translated where it is raised, a cancellation of the task in the same turn could not be told from it.
  */
 export class AbortableWaiter<T> extends Waiter<T> {
-  readonly #signal: AbortSignal;
+  readonly #release: () => void;
 
   constructor(queue: WaitQueue<T>, signal: AbortSignal) {
     super(queue);
-    this.#signal = signal;
-    signal.addEventListener('abort', this);
-  }
-
-  /** The signal was aborted. */
-  handleEvent(): void {
-    if (this.state !== WAITING) return;
-    this.queue.unlink(this, GONE);
-    this.setException(this.#signal.reason);
-    // Whoever waits gets to see it; if there is nobody any more, it is of no interest.
-    this.exception();
+    this.#release = onAbort(signal, () => this.fail(signal.reason));
   }
 
   override end(): void {
-    this.#signal.removeEventListener('abort', this);
+    this.#release();
   }
 }

@@ -1,6 +1,6 @@
 import { debugProbe, Handle } from '../loop/index.ts';
-import { type Await, type Awaiter, currentAwaiter } from './awaiter.ts';
-import { captureContext, type RunInContext } from './callback-context.ts';
+import { type Awaiter, currentAwaiter, type Wait, type WaitReason } from '../kernel/index.ts';
+import { captureContext, type RunInContext } from '../context/index.ts';
 import type { Future } from './future.ts';
 
 /** Calls a done callback with its future. */
@@ -36,7 +36,7 @@ export class CallbackWaiter<T> extends Handle {
  * An `await` (or `then`) of something that waits on the loop. It goes through the ready queue though promise jobs
  * are asynchronous anyway: a chain of awaits made of promise jobs alone would never let I/O in.
  */
-export abstract class AsyncWait<A extends Awaiter = Awaiter> extends Handle implements Await {
+export abstract class AsyncWait<A extends Awaiter = Awaiter> extends Handle implements Wait {
   /** The task whose code this is. */
   declare protected readonly awaiter: A | undefined;
 
@@ -47,6 +47,10 @@ export abstract class AsyncWait<A extends Awaiter = Awaiter> extends Handle impl
 
   override get subject(): object {
     return this.awaiter ?? this;
+  }
+
+  get reason(): WaitReason {
+    return this.awaited?.waitReason ?? 'a turn of the loop';
   }
 
   abstract get awaited(): Future | undefined;

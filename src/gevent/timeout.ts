@@ -1,3 +1,4 @@
+import { type Fiber, forgetLimit, type Interruption, limitWait } from '../kernel/index.ts';
 import {
   checkDelay,
   checkFunction,
@@ -5,8 +6,7 @@ import {
   InvalidStateError,
   TimeoutError,
 } from '../errors/index.ts';
-import type { Fiber, Interruption } from '../greenlet/fiber.ts';
-import { blockingFiber, endWait, forgetEnd } from '../hub/park.ts';
+import { blockingFiber } from '../hub/index.ts';
 import { getLoop, type Handle } from '../loop/index.ts';
 
 /** What is raised when the time is up: `false` for the timeout itself, which `Timeout.run` then keeps to itself. */
@@ -105,7 +105,7 @@ export class Timeout extends TimeoutError implements Disposable {
   close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (this.#end !== undefined) forgetEnd(this.#fiber as Fiber, this.#end);
+    if (this.#end !== undefined) forgetLimit(this.#fiber as Fiber, this.#end);
     this.#end = undefined;
   }
 
@@ -125,7 +125,7 @@ export class Timeout extends TimeoutError implements Disposable {
       this.#timer = undefined;
       return;
     }
-    this.#end = endWait(fiber, raised instanceof Error ? raised : this);
+    this.#end = limitWait(fiber, 'timeout', raised instanceof Error ? raised : this);
     // Something else is about to be raised there. What catches that may wait again, within this time.
     this.#timer = this.#end === undefined ? getLoop().callSoon(() => this.#strike()) : undefined;
   }

@@ -3,9 +3,15 @@
 // where dropping the last reference does it; here the collector finds out.
 
 import { getLoop } from '../loop/index.ts';
-import { type Fiber, currentFiber, mainFiber, transfer } from './fiber.ts';
-import { GreenletExit } from './greenlet-exit.ts';
-import { readResult, writeError } from './letter.ts';
+import {
+  currentFiber,
+  type Fiber,
+  mainFiber,
+  readResult,
+  transfer,
+  writeError,
+} from '../kernel/index.ts';
+import { GreenletExit } from '../errors/index.ts';
 
 /**
  * Weakly, because a fiber leads to its parent's function, if that has not started, and that may lead to the

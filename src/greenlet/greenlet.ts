@@ -1,20 +1,29 @@
 import { inspect } from 'node:util';
 import { markAsUncloneable } from 'node:worker_threads';
 
-import { checkFunction, describe, errorOf, InvalidArgumentError } from '../errors/index.ts';
-import { addressee } from './addressee.ts';
-import { type Fiber, currentFiber, mainFiber, traceOf, transfer } from './fiber.ts';
-import { GreenletError } from './greenlet-error.ts';
-import { GreenletExit } from './greenlet-exit.ts';
-import { interrupt } from './interrupt.ts';
 import {
+  checkFunction,
+  describe,
+  errorOf,
+  GreenletExit,
+  InvalidArgumentError,
+} from '../errors/index.ts';
+import { addressee } from './receiver.ts';
+import {
+  currentFiber,
   dropLetter,
+  type Fiber,
+  interrupt,
   isError,
+  mainFiber,
   peekError,
   readResult,
+  traceOf,
+  transfer,
   writeArguments,
   writeError,
-} from './letter.ts';
+} from '../kernel/index.ts';
+import { GreenletError } from './greenlet-error.ts';
 import { RawFiber, type Run } from './raw-fiber.ts';
 import { leaveAbandoned, watchAbandoned } from './abandoned.ts';
 

@@ -1,4 +1,3 @@
-export { Greenlet, getCurrent } from './greenlet.ts';
 export { GreenletError } from './greenlet-error.ts';
-export { GreenletExit } from './greenlet-exit.ts';
-export { type TraceFunction, getTrace, setTrace } from './trace.ts';
+export { getCurrent, Greenlet } from './greenlet.ts';
+export { getTrace, setTrace, type TraceFunction } from './trace.ts';

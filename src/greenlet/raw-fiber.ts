@@ -1,10 +1,19 @@
 import { watchAbandoned } from './abandoned.ts';
-import { addressee } from './addressee.ts';
-import { Fiber, mainFiber, reportStart } from './fiber.ts';
+import { addressee } from './receiver.ts';
+import {
+  dropLetter,
+  Fiber,
+  interrupt,
+  isError,
+  mainFiber,
+  peekError,
+  readArguments,
+  reportStart,
+  writeError,
+  writeValue,
+} from '../kernel/index.ts';
 import { GreenletError } from './greenlet-error.ts';
-import { GreenletExit } from './greenlet-exit.ts';
-import { interrupt } from './interrupt.ts';
-import { dropLetter, isError, peekError, readArguments, writeError, writeValue } from './letter.ts';
+import { GreenletExit } from '../errors/index.ts';
 
 export type Run = (...args: never[]) => unknown;
 

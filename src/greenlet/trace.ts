@@ -1,5 +1,5 @@
 import { checkFunction } from '../errors/index.ts';
-import { type Fiber, setSwitchHook } from './fiber.ts';
+import { type Fiber, setSwitchHook } from '../kernel/index.ts';
 import { type Greenlet, greenletOf } from './greenlet.ts';
 
 /** Called after each switch, in the greenlet switched to. */

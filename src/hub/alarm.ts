@@ -1,4 +1,4 @@
-import { type Fiber, resumeFromLoop } from '../greenlet/fiber.ts';
+import { type Fiber, resumeFromLoop } from '../kernel/index.ts';
 import { TimedHandle } from '../loop/index.ts';
 
 /** Goes on with a fiber, or starts it, at a time of the loop's clock. */

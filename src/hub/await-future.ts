@@ -1,33 +1,40 @@
 import type { Future } from '../future/index.ts';
-import type { Fiber, Wait } from '../greenlet/fiber.ts';
-import { park } from './park.ts';
+import { type Fiber, type FiberWait, park, type WaitReason } from '../kernel/index.ts';
 
 /** The wait of a greenlet for the end of a future, whatever comes of it. */
-class EndWait implements Wait {
+class EndWait implements FiberWait {
   protected readonly future: Future;
-  readonly #what: string | undefined;
+  readonly #what: WaitReason | undefined;
 
-  constructor(future: Future, what?: string) {
+  constructor(future: Future, what?: WaitReason) {
     this.future = future;
     this.#what = what;
   }
 
-  get reason(): string {
+  get reason(): WaitReason {
     return this.#what ?? this.future.waitReason;
   }
 
-  cancelWait(fiber: Fiber): boolean {
+  get awaited(): Future | undefined {
+    return undefined;
+  }
+
+  cancelAwaited(_message: string | undefined): boolean {
+    return false;
+  }
+
+  takeBack(fiber: Fiber): boolean {
     return this.future.removeWaiter(fiber);
   }
 }
 
 /** The wait for its outcome: who is cancelled meanwhile cancels it, as an `await` does. */
 class FutureWait extends EndWait {
-  get awaited(): Future {
+  override get awaited(): Future {
     return this.future;
   }
 
-  cancelAwaited(message: string | undefined): boolean {
+  override cancelAwaited(message: string | undefined): boolean {
     return this.future.cancel(message);
   }
 }
@@ -40,7 +47,7 @@ export function awaitEnd(future: Future, fiber: Fiber): void {
 
 /** Parks the running fiber until the turn that `future` wakes it in, and returns its result or throws its error.
  * `what` is for reports: what is waited for. */
-export function awaitFuture<T>(future: Future<T>, fiber: Fiber, what?: string): T {
+export function awaitFuture<T>(future: Future<T>, fiber: Fiber, what?: WaitReason): T {
   future.addWaiter(fiber);
   park(fiber, new FutureWait(future, what));
   return future.result();

@@ -1,4 +1,4 @@
-import type { Fiber } from '../greenlet/fiber.ts';
+import type { Fiber } from '../kernel/index.ts';
 import { getLoop } from '../loop/index.ts';
 import { asFuture, checkYield, type Steps } from '../task/index.ts';
 import type { Future } from '../future/index.ts';

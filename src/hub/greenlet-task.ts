@@ -4,23 +4,25 @@ import {
   checkFunction,
   checkOptions,
   errorOf,
+  GreenletExit,
   TimeoutError,
 } from '../errors/index.ts';
-import { type Fiber, currentFiber, mainFiber, traceOf } from '../greenlet/fiber.ts';
-import { GreenletExit } from '../greenlet/greenlet-exit.ts';
-import { interrupt, raiseSoon } from '../greenlet/interrupt.ts';
 import {
-  type Cancellable,
-  currentRoot,
-  setGreenletLookup,
-  withGreenletContext,
-} from '../task/index.ts';
+  cancelForScope,
+  cancelWait,
+  currentFiber,
+  type Fiber,
+  mainFiber,
+  raiseSoon,
+  traceOf,
+} from '../kernel/index.ts';
+import { type Cancellable, currentRoot } from '../task/index.ts';
+import { withGreenletContext } from '../context/index.ts';
 import { Alarm } from './alarm.ts';
 import { awaitEnd } from './await-future.ts';
-import { taskOf } from './fiber-name.ts';
 import { type WaitOptions, withinLimits } from './limited.ts';
 import { Linkable } from './linkable.ts';
-import { blockingFiber, cancelAwaited, interruptNext, reach } from './park.ts';
+import { blockingFiber } from './blocking-fiber.ts';
 import { reportError } from './report-error.ts';
 import { TaskFiber } from './task-fiber.ts';
 import { wait } from './wait.ts';
@@ -122,7 +124,7 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
   /** @internal */
   finish(value: unknown): void {
     const { interruption } = this.#fiber;
-    // Cancelled, and it never waited again: nothing is left to raise that in.
+    // Its time was up, and it never waited again: nothing is left to raise that in.
     if (interruption !== null) this.fail(interruption.error);
     else if (!this.done()) this.returned(value as T);
   }
@@ -222,33 +224,13 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     this.fail(error);
   }
 
-  override withdraw(others: number): number {
-    const left = super.withdraw(others);
-    const { interruption } = this.#fiber;
-    if (
-      left <= others &&
-      interruption?.atNextPark === true &&
-      interruption.error instanceof CancelledError
-    )
-      this.#fiber.interruption = null;
-    return left;
-  }
-
-  override reach(message: string | undefined): void {
-    reach(this.#fiber, message);
+  override interruptForScope(message: string | undefined): void {
+    cancelForScope(this.#fiber, message);
   }
 
   protected override cancelWait(message: string | undefined): boolean {
-    const fiber = this.#fiber;
-    const error = new CancelledError(message);
-    if (cancelAwaited(fiber, error)) return true;
-    if (!this.#started) this.#forgo(error);
-    else if (!interrupt(fiber, error)) interruptNext(fiber, error);
+    if (this.#started) return cancelWait(this.#fiber, message);
+    this.#forgo(new CancelledError(message));
     return true;
   }
 }
-
-setGreenletLookup(() => {
-  const fiber = currentFiber();
-  return fiber === mainFiber ? undefined : taskOf(fiber);
-});

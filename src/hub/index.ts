@@ -1,13 +1,14 @@
-export { BlockingSwitchOutError, type MainStackPlace } from './blocking-switch-out-error.ts';
-export { GreenletTask, type GetOptions, type KillOptions } from './greenlet-task.ts';
+export { blockingFiber, inGreenlet } from './blocking-fiber.ts';
+export { BlockingSwitchOutError } from './blocking-switch-out-error.ts';
+export { type GetOptions, GreenletTask, type KillOptions } from './greenlet-task.ts';
 export { iwait, type IwaitOptions } from './iwait.ts';
-export { type JoinOptions, joinAll } from './join.ts';
+export { joinAll, type JoinOptions } from './join.ts';
 export { kill, killAll } from './kill.ts';
 export type { WaitOptions } from './limited.ts';
 export { LoopExit } from './loop-exit.ts';
 export { main } from './main.ts';
-export { inGreenlet } from './park.ts';
 export { type ErrorReporter, setErrorReporter } from './report-error.ts';
 export { sleep } from './sleep.ts';
 export { spawn, spawnLater, spawnRaw } from './spawn.ts';
+export { waitSiteOf } from './wait-site.ts';
 export { wait } from './wait.ts';

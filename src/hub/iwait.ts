@@ -1,10 +1,10 @@
+import { type Fiber, type FiberWait, park } from '../kernel/index.ts';
 import { checkDelay, checkInteger } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
-import type { Fiber, Wait } from '../greenlet/fiber.ts';
 import { getLoop, Handle, KIND_STEP } from '../loop/index.ts';
 import { checkFutures } from './check-futures.ts';
 import { type WaitOptions, withinLimits } from './limited.ts';
-import { blockingFiber, park } from './park.ts';
+import { blockingFiber } from './blocking-fiber.ts';
 
 export interface IwaitOptions extends WaitOptions {
   /** How many to wait for. Default: all. */
@@ -12,8 +12,9 @@ export interface IwaitOptions extends WaitOptions {
 }
 
 /** Those that have ended and were not handed out yet; who asks for the next one waits for it here. */
-class Arrivals<F extends Future> implements Wait {
+class Arrivals<F extends Future> implements FiberWait {
   readonly reason = 'the first of several to end';
+  readonly awaited = undefined;
   readonly #arrived: F[] = [];
   readonly #deadline: number | undefined;
   #waiter: Fiber | null = null;
@@ -45,7 +46,11 @@ class Arrivals<F extends Future> implements Wait {
     park(fiber, this);
   }
 
-  cancelWait(): boolean {
+  cancelAwaited(): boolean {
+    return false;
+  }
+
+  takeBack(): boolean {
     const waits = this.#waiter !== null;
     this.#waiter = null;
     return waits;

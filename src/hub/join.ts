@@ -4,7 +4,7 @@ import { awaitEnd } from './await-future.ts';
 import { checkFutures } from './check-futures.ts';
 import { iwait, type IwaitOptions } from './iwait.ts';
 import { withinLimits } from './limited.ts';
-import { blockingFiber } from './park.ts';
+import { blockingFiber } from './blocking-fiber.ts';
 
 export interface JoinOptions extends IwaitOptions {
   /** Throws the error of the first to fail, as soon as it does. Default false. */

@@ -1,10 +1,16 @@
-import { describe, errorOf, InvalidArgumentError, TimeoutError } from '../errors/index.ts';
-import { Greenlet, GreenletExit } from '../greenlet/index.ts';
+import {
+  describe,
+  errorOf,
+  GreenletExit,
+  InvalidArgumentError,
+  TimeoutError,
+} from '../errors/index.ts';
+import { Greenlet } from '../greenlet/index.ts';
 import { getLoop } from '../loop/index.ts';
 import { checkList } from './check-futures.ts';
 import { GreenletTask, type KillOptions } from './greenlet-task.ts';
 import { joinAll } from './join.ts';
-import { inGreenlet } from './park.ts';
+import { inGreenlet } from './blocking-fiber.ts';
 import { reportError } from './report-error.ts';
 
 /**

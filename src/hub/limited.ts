@@ -1,7 +1,6 @@
+import { type Fiber, forgetLimit, type Interruption, limitWait, onAbort } from '../kernel/index.ts';
 import { checkAbortSignal, checkDelay, TimeoutError } from '../errors/index.ts';
-import type { Fiber, Interruption } from '../greenlet/fiber.ts';
 import { getLoop } from '../loop/index.ts';
-import { endWait, forgetEnd } from './park.ts';
 
 export interface WaitOptions {
   /** Milliseconds after which to give up with a TimeoutError. Default: never. */
@@ -22,23 +21,22 @@ export function limited<T>(
 ): T {
   checkAbortSignal(signal, 'signal')?.throwIfAborted();
   let end: Interruption | undefined;
-  const giveUp = (error: unknown): void => {
-    end ??= endWait(fiber, error);
+  const giveUp = (kind: 'abort' | 'timeout', error: unknown): void => {
+    end ??= limitWait(fiber, kind, error);
   };
   const timer =
     timeout === undefined
       ? undefined
       : getLoop().callLater(checkDelay(timeout, 'timeout'), () =>
-          giveUp(expiry ?? new TimeoutError(`Nothing came within ${timeout} ms`)),
+          giveUp('timeout', expiry ?? new TimeoutError(`Nothing came within ${timeout} ms`)),
         );
-  const abort = (): void => giveUp(signal?.reason);
-  signal?.addEventListener('abort', abort, { once: true });
+  const release = onAbort(signal, () => giveUp('abort', signal?.reason));
   try {
     return run();
   } finally {
     timer?.cancel();
-    signal?.removeEventListener('abort', abort);
-    if (end !== undefined) forgetEnd(fiber, end);
+    release();
+    if (end !== undefined) forgetLimit(fiber, end);
   }
 }
 

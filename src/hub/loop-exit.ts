@@ -1,5 +1,5 @@
 import { deadlockReport, GreenroomError } from '../errors/index.ts';
-import { type Fiber, traceOf } from '../greenlet/fiber.ts';
+import { type Fiber, traceOf } from '../kernel/index.ts';
 import { fiberName } from './fiber-name.ts';
 
 /**

@@ -1,8 +1,7 @@
 import { checkFunction } from '../errors/index.ts';
-import { interrupt } from '../greenlet/interrupt.ts';
+import { interrupt, waiting } from '../kernel/index.ts';
 import { GreenletTask } from './greenlet-task.ts';
 import { LoopExit } from './loop-exit.ts';
-import { waiting } from './park.ts';
 
 /** The mains that have not ended: those who hear of a deadlock. */
 const mains = new Set<GreenletTask>();

@@ -1,10 +1,10 @@
+import { type Fiber, type FiberWait, park, type WaitReason } from '../kernel/index.ts';
 import { checkDelay } from '../errors/index.ts';
-import type { Fiber, Wait } from '../greenlet/fiber.ts';
 import { getLoop } from '../loop/index.ts';
 import { Alarm } from './alarm.ts';
-import { blockingFiber, park } from './park.ts';
+import { blockingFiber } from './blocking-fiber.ts';
 
-class Sleep extends Alarm implements Wait {
+class Sleep extends Alarm implements FiberWait {
   readonly #ms: number;
 
   constructor(when: number, ms: number, fiber: Fiber) {
@@ -12,17 +12,30 @@ class Sleep extends Alarm implements Wait {
     this.#ms = ms;
   }
 
-  get reason(): string {
+  get reason(): WaitReason {
     return `sleep(${this.#ms})`;
   }
 
-  cancelWait(): boolean {
+  get awaited(): undefined {
+    return undefined;
+  }
+
+  cancelAwaited(): boolean {
+    return false;
+  }
+
+  takeBack(): boolean {
     this.cancel();
     return true;
   }
 }
 
-const yielding: Wait = { reason: 'sleep(0)', cancelWait: () => false };
+const yielding: FiberWait = {
+  reason: 'sleep(0)',
+  awaited: undefined,
+  cancelAwaited: () => false,
+  takeBack: () => false,
+};
 
 /**
  * Parks the running greenlet for `ms` milliseconds (default 0), never less.

@@ -1,5 +1,5 @@
-import { checkDelay, checkFunction } from '../errors/index.ts';
-import { Greenlet, GreenletExit } from '../greenlet/index.ts';
+import { checkDelay, checkFunction, GreenletExit } from '../errors/index.ts';
+import { Greenlet } from '../greenlet/index.ts';
 import { getLoop } from '../loop/index.ts';
 import { GreenletTask } from './greenlet-task.ts';
 import { reportError } from './report-error.ts';

@@ -1,7 +1,5 @@
 import { GreenroomError } from '../errors/index.ts';
-import { Fiber, mainFiber, reportStart } from '../greenlet/fiber.ts';
-import type { Cancellable } from '../task/index.ts';
-import { nextFiber } from './park.ts';
+import { Fiber, mainFiber, nextFiber, type Owner, reportStart } from '../kernel/index.ts';
 
 /** What the fiber runs, and who is told of how that went. */
 export interface Job {
@@ -14,23 +12,23 @@ export interface Job {
 /** The fiber of a spawned greenlet: it tells its job how that ended, and its stack goes on with whoever is ready. */
 export class TaskFiber extends Fiber {
   readonly job: Job;
-  /** What `currentTask()` is in it. */
-  readonly task: Cancellable | undefined;
 
-  constructor(job: Job, task?: Cancellable) {
-    super(mainFiber);
+  /** `owner` is what `currentTask()` is in it. */
+  constructor(job: Job, owner?: Owner) {
+    super(mainFiber, owner);
     this.job = job;
-    this.task = task;
   }
 
   override get subject(): object {
-    return this.task ?? this.job;
+    return this.owner ?? this.job;
   }
 
   execute(): Fiber {
     try {
       reportStart();
       if (this.interruption !== null) throw this.interruption.error;
+      const cancellation = this.owner?.takeCancellation();
+      if (cancellation !== undefined) throw cancellation;
       this.job.finish(this.job.call());
     } catch (error) {
       this.job.fail(error);

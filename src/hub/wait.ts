@@ -1,11 +1,11 @@
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import type { Fiber } from '../greenlet/fiber.ts';
+import type { Fiber } from '../kernel/index.ts';
 import { type Awaitable, fromPromise, isAwaitable, stepsOf } from '../task/index.ts';
 import { awaitFuture } from './await-future.ts';
 import { drive } from './drive.ts';
 import { limited, type WaitOptions } from './limited.ts';
-import { blockingFiber } from './park.ts';
+import { blockingFiber } from './blocking-fiber.ts';
 import { noteWaitSite } from './wait-site.ts';
 
 /**

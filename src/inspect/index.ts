@@ -1,12 +1,16 @@
 export {
-  callStackOf,
   type CallGraphOptions,
+  callStackOf,
   captureCallGraph,
   formatCallGraph,
   type FutureCallGraph,
-  futureAddToAwaitedBy,
-  futureDiscardFromAwaitedBy,
   printCallGraph,
-} from '../asyncio/call-graph.ts';
+  type PrintCallGraphOptions,
+  type TextSink,
+} from './call-graph.ts';
+export { DeadlockError, onDeadlock, type Stuck } from './deadlock.ts';
+export { checkCallback } from './debug/check-callback.ts';
+export { debuggerOfThread, getDebug, type Life, setDebug } from './debug/mode.ts';
+export { originOf } from './debug/origins.ts';
 export { formatTasks, type TaskReport, taskReports } from './task-reports.ts';
 export { AwaitCycleError, formatTaskTree } from './task-tree.ts';

@@ -1,8 +1,7 @@
-import { callStackOf, labelOf, waitersFor } from '../asyncio/call-graph.ts';
+import { allTasks, type Cancellable } from '../task/index.ts';
+import { callStackOf, labelOf, waitersFor } from './call-graph.ts';
 import type { Future } from '../future/index.ts';
-import { taskOf } from '../hub/fiber-name.ts';
-import { waiting } from '../hub/park.ts';
-import { allTasks } from '../task/index.ts';
+import { waiting } from '../kernel/index.ts';
 
 /** What is known of one task or greenlet that is not done. */
 export interface TaskReport {
@@ -16,7 +15,7 @@ export interface TaskReport {
 
 /** All tasks of this thread that are not done, oldest first, and the greenlets that wait. (asyncio's `ps`.) */
 export function taskReports(): TaskReport[] {
-  const greenlets = waiting().flatMap((fiber) => taskOf(fiber) ?? []);
+  const greenlets = waiting().flatMap((fiber) => (fiber.owner as Cancellable | undefined) ?? []);
   return [...new Set<Future>([...allTasks(), ...greenlets])].map((task) => ({
     task,
     name: labelOf(task),

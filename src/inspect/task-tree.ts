@@ -1,4 +1,4 @@
-import { labelOf, waitersFor } from '../asyncio/call-graph.ts';
+import { labelOf, waitersFor } from './call-graph.ts';
 import { GreenroomError } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import { taskReports } from './task-reports.ts';

@@ -1,7 +1,7 @@
 export { TURN_BUDGET_MS } from './budget.ts';
 export { checkTime } from './check-time.ts';
 export { getLoop, setLoop } from './current-loop.ts';
-export { type DebugProbe, debugProbe, type Maker, setDebugProbe } from './debug-probe.ts';
+export { debugProbe, type DebugProbe, type Maker, setDebugProbe } from './debug-probe.ts';
 export type { Driver, Order } from './driver.ts';
 export { CallbackHandle, Handle, KIND_CALLBACK, KIND_GREENLET, KIND_STEP } from './handle.ts';
 export { List, ListedHandle } from './listed-handle.ts';

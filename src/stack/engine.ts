@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { isMainThread, resourceLimits } from 'node:worker_threads';
 
 import { type Addon, loadAddon } from '../addon/index.ts';
-import { GreenroomError, InvalidArgumentError, describe } from '../errors/index.ts';
+import { describe, GreenroomError, InvalidArgumentError } from '../errors/index.ts';
 
 export type Backend = 'native' | 'thread' | 'off';
 

@@ -1,23 +1,16 @@
-export {
-  type Backend,
-  DEFAULT_STACK_SIZE,
-  type StackInfo,
-  StacksUnavailableError,
-  setStackSize,
-  stackInfo,
-} from './engine.ts';
+export { setStackSize, stackInfo, type StackInfo, StacksUnavailableError } from './engine.ts';
 export {
   type AsyncContext,
   CannotParkError,
-  MAIN_STACK,
-  StackMemoryError,
   captureContext,
   createStack,
   enterContext,
   isRefusal,
   leaveContext,
+  MAIN_STACK,
   openStacks,
   runningStack,
+  StackMemoryError,
   stacksAreOpen,
   switchStack,
 } from './switch.ts';

@@ -1,6 +1,6 @@
 import { checkInteger } from '../errors/index.ts';
 import { type Future, WaitQueue } from '../future/index.ts';
-import { forCaller, type Operation, operation } from '../task/index.ts';
+import { forCaller, operation, type Operation } from '../task/index.ts';
 import { BrokenBarrierError } from './broken-barrier-error.ts';
 import type { SignalOptions } from './signal-options.ts';
 
@@ -111,13 +111,11 @@ export class Barrier {
   }
 
   *#waitForCall(signal: AbortSignal | undefined): Generator<Future, void, unknown> {
-    const waiter = this.#waiters.join(signal);
     let goesOn = false;
     try {
-      yield waiter;
+      yield* this.#waiters.wait(signal);
       goesOn = true;
     } finally {
-      this.#waiters.leave(waiter);
       if (!goesOn) this.#waiters.wakeOne();
     }
   }

@@ -8,7 +8,7 @@ import {
 } from '../errors/index.ts';
 import { type Future, WaitQueue } from '../future/index.ts';
 import { LoopExit } from '../hub/index.ts';
-import { forCaller, type Operation, operation, unscoped } from '../task/index.ts';
+import { forCaller, operation, type Operation, unscoped } from '../task/index.ts';
 import type { Hold } from './hold.ts';
 import { Lock } from './lock.ts';
 import type { SignalOptions } from './signal-options.ts';
@@ -117,18 +117,17 @@ export class Condition {
   static readonly #wait = operation(function* (this: Condition, signal: AbortSignal | undefined) {
     this.#refuseIfFree('wait');
     signal?.throwIfAborted();
-    const waiter = this.#waiters.join(signal);
+    const notified = this.#waiters.wait(signal);
     let returns = false;
     this.#lock.release();
     try {
       try {
-        yield waiter;
+        yield* notified;
       } finally {
         yield* unscoped(reacquire(this.#lock));
       }
       returns = true;
     } finally {
-      this.#waiters.leave(waiter);
       if (!returns) this.#waiters.wakeOne();
     }
     return true as const;

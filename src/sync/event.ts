@@ -1,5 +1,5 @@
 import { WaitQueue } from '../future/index.ts';
-import { forCaller, type Operation, operation } from '../task/index.ts';
+import { forCaller, operation, type Operation } from '../task/index.ts';
 import type { SignalOptions } from './signal-options.ts';
 
 /**
@@ -42,13 +42,7 @@ export class Event {
 
   static readonly #wait = operation(function* (this: Event, signal: AbortSignal | undefined) {
     signal?.throwIfAborted();
-    if (this.#set) return true as const;
-    const waiter = this.#waiters.join(signal);
-    try {
-      yield waiter;
-    } finally {
-      this.#waiters.leave(waiter);
-    }
+    if (!this.#set) yield* this.#waiters.wait(signal);
     return true as const;
   });
 }

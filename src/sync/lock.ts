@@ -1,6 +1,6 @@
 import { InvalidStateError } from '../errors/index.ts';
 import { WaitQueue } from '../future/index.ts';
-import { forCaller, type Operation, operation } from '../task/index.ts';
+import { forCaller, operation, type Operation } from '../task/index.ts';
 import { Hold } from './hold.ts';
 import type { SignalOptions } from './signal-options.ts';
 
@@ -9,8 +9,8 @@ import type { SignalOptions } from './signal-options.ts';
  * whoever holds it and acquires it again waits for itself. Semantics: asyncio's `Lock`.
  *
  * Invariants:
- * - If it is free and somebody waits, exactly one of them has been called and is about to take it.
- * - While somebody has been called, nobody else gets it: newcomers queue up, though it is free.
+ * - If it is free and somebody waits, exactly one of them has been woken and is about to take it.
+ * - While somebody has been woken, nobody else gets it: newcomers queue up, though it is free.
  *
  * @example
  * const lock = new Lock()
@@ -23,7 +23,7 @@ import type { SignalOptions } from './signal-options.ts';
  */
 export class Lock {
   #locked = false;
-  readonly #waiters = new WaitQueue('a lock');
+  readonly #waiters: WaitQueue = new WaitQueue('a lock', () => this.#waiters.wakeOne());
 
   locked(): boolean {
     return this.#locked;
@@ -53,19 +53,8 @@ export class Lock {
 
   static readonly #acquire = operation(function* (this: Lock, signal: AbortSignal | undefined) {
     signal?.throwIfAborted();
-    if (!this.#locked && this.#waiters.idle) {
-      this.#locked = true;
-      return true as const;
-    }
-    const waiter = this.#waiters.join(signal);
-    let taken = false;
-    try {
-      yield waiter;
-      this.#locked = taken = true;
-    } finally {
-      // Called, and cannot take it any more: the next one can.
-      if (this.#waiters.leave(waiter) && !taken) this.#waiters.wakeOne();
-    }
+    if (this.#locked || !this.#waiters.idle) yield* this.#waiters.wait(signal);
+    this.#locked = true;
     return true as const;
   });
 

@@ -1,7 +1,7 @@
 import { describe, InvalidArgumentError, InvalidStateError } from '../errors/index.ts';
 import { WaitQueue } from '../future/index.ts';
 import { wait } from '../hub/index.ts';
-import { forCaller, type Operation, operation } from '../task/index.ts';
+import { forCaller, operation, type Operation } from '../task/index.ts';
 import { Fifo } from './fifo.ts';
 import type { ItemStore } from './item-store.ts';
 import { QueueEmpty, QueueFull, QueueShutDown } from './queue-errors.ts';
@@ -38,8 +38,12 @@ import type { SignalOptions } from './signal-options.ts';
 export class Queue<T = unknown> {
   readonly #maxsize: number;
   readonly #items: ItemStore<T>;
-  readonly #getters = new WaitQueue('an item of a queue');
-  readonly #putters = new WaitQueue('a place in a queue');
+  readonly #getters = new WaitQueue('an item of a queue', () => {
+    if (this.#items.length > 0) this.#getters.wakeOne();
+  });
+  readonly #putters = new WaitQueue('a place in a queue', () => {
+    if (!this.full()) this.#putters.wakeOne();
+  });
   #unfinished = 0;
   readonly #joiners = new WaitQueue('the end of all work on a queue');
   #isShutDown = false;
@@ -185,16 +189,7 @@ export class Queue<T = unknown> {
     signal?.throwIfAborted();
     while (this.#items.length === 0) {
       if (this.#isShutDown) throw new QueueShutDown();
-      const waiter = this.#getters.join(signal);
-      let goesOn = false;
-      try {
-        yield waiter;
-        goesOn = true;
-      } finally {
-        // Called, and cannot take the item any more: the next one can.
-        if (this.#getters.leave(waiter) && !goesOn && this.#items.length > 0)
-          this.#getters.wakeOne();
-      }
+      yield* this.#getters.wait(signal);
     }
     return this.getNowait();
   });
@@ -207,15 +202,7 @@ export class Queue<T = unknown> {
     signal?.throwIfAborted();
     while (this.full()) {
       if (this.#isShutDown) throw new QueueShutDown();
-      const waiter = this.#putters.join(signal);
-      let goesOn = false;
-      try {
-        yield waiter;
-        goesOn = true;
-      } finally {
-        // Called, and cannot use the place any more: the next one can.
-        if (this.#putters.leave(waiter) && !goesOn && !this.full()) this.#putters.wakeOne();
-      }
+      yield* this.#putters.wait(signal);
     }
     this.putNowait(item);
   });
@@ -232,11 +219,6 @@ export class Queue<T = unknown> {
   static readonly #join = operation(function* (this: Queue, signal: AbortSignal | undefined) {
     signal?.throwIfAborted();
     if (this.#unfinished === 0) return;
-    const waiter = this.#joiners.join(signal);
-    try {
-      yield waiter;
-    } finally {
-      this.#joiners.leave(waiter);
-    }
+    yield* this.#joiners.wait(signal);
   });
 }

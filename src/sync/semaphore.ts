@@ -1,6 +1,6 @@
 import { checkInteger } from '../errors/index.ts';
 import { WaitQueue } from '../future/index.ts';
-import { forCaller, type Operation, operation } from '../task/index.ts';
+import { forCaller, operation, type Operation } from '../task/index.ts';
 import { Hold } from './hold.ts';
 import type { SignalOptions } from './signal-options.ts';
 
@@ -25,7 +25,7 @@ import type { SignalOptions } from './signal-options.ts';
  */
 export class Semaphore {
   #value: number;
-  readonly #waiters = new WaitQueue('a semaphore');
+  readonly #waiters = new WaitQueue('a semaphore', () => this.#value++);
 
   /** @throws InvalidArgumentError if `value` is not a whole number from 0 up */
   constructor(value: number = 1) {
@@ -73,13 +73,9 @@ export class Semaphore {
       this.#value--;
       return true as const;
     }
-    const waiter = this.#waiters.join(signal);
-    let taken = false;
     try {
-      yield waiter;
-      taken = true;
+      yield* this.#waiters.wait(signal);
     } finally {
-      if (this.#waiters.leave(waiter) && !taken) this.#value++;
       while (this.#value > 0 && this.#callOne());
     }
     return true as const;

@@ -1,5 +1,5 @@
 import { Coroutine, decorate } from '../coroutine/index.ts';
-import { awaitPart } from './part.ts';
+import { awaitPart } from './operation/part.ts';
 
 /** A coroutine that an async function can await: it runs as a part of that function. */
 export class AwaitableCoroutine<Y = unknown, R = unknown, S = unknown>

@@ -1,5 +1,4 @@
-import type { Await } from '../future/index.ts';
-import { hearsItself } from './scope.ts';
+import { isCancelledByOwnScope, type Wait } from '../kernel/index.ts';
 
 /**
  * What an async function is waiting for at the moment: one thing, or several if it does several at once (as in
@@ -7,20 +6,20 @@ import { hearsItself } from './scope.ts';
  * be done is to cancel what it awaits.
  */
 export class Awaits {
-  #one: Await | undefined;
-  #more: Set<Await> | undefined;
+  #one: Wait | undefined;
+  #more: Set<Wait> | undefined;
 
-  add(wait: Await): void {
+  add(wait: Wait): void {
     if (this.#one === undefined) this.#one = wait;
     else (this.#more ??= new Set()).add(wait);
   }
 
-  remove(wait: Await): void {
+  remove(wait: Wait): void {
     if (this.#one === wait) this.#one = undefined;
     else this.#more?.delete(wait);
   }
 
-  list(): Await[] {
+  list(): Wait[] {
     return [...(this.#one === undefined ? [] : [this.#one]), ...(this.#more ?? [])];
   }
 
@@ -39,6 +38,6 @@ export class Awaits {
   }
 }
 
-function reachOne(wait: Await, message: string | undefined): void {
-  if (!hearsItself(wait.awaited)) wait.cancelAwaited(message);
+function reachOne(wait: Wait, message: string | undefined): void {
+  if (!isCancelledByOwnScope(wait.awaited)) wait.cancelAwaited(message);
 }

@@ -2,7 +2,7 @@ import { type Coroutine, isCoroutine, isGenerator, ownedSteps } from '../corouti
 import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import { debugProbe, type Loop } from '../loop/index.ts';
-import { OperationPromise } from './operation-promise.ts';
+import { OperationPromise } from './operation/operation-promise.ts';
 import { fromPromise } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
 

@@ -2,9 +2,9 @@ import { CancelledError, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { LoopLike } from '../loop/index.ts';
 import { CancelRequests } from './cancel-requests.ts';
-import { Context, inheritedContext } from './context.ts';
+import { Context, inheritedContext } from '../context/index.ts';
 import { exitHook } from './exit-hook.ts';
-import type { Scope } from './scope.ts';
+import type { Owner, Scope, WaitReason } from '../kernel/index.ts';
 
 /**
  * The Future of code that runs, and can be asked to end: what a Task and a spawned greenlet have in common.
@@ -12,7 +12,7 @@ import type { Scope } from './scope.ts';
  * A request to cancel is delivered once: as a CancelledError, raised where the code waits, through the future it
  * waits for if there is one; or, while nothing can be reached, at its next wait. Semantics: asyncio's `Task`.
  */
-export abstract class Cancellable<T = unknown> extends Future<T> {
+export abstract class Cancellable<T = unknown> extends Future<T> implements Owner {
   declare private _requests: CancelRequests | undefined;
   /** @internal The innermost scope that the code stands in. */
   declare scope: Scope | undefined;
@@ -30,7 +30,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   abstract name: string;
 
   /** @internal */
-  override get waitReason(): string {
+  override get waitReason(): WaitReason {
     return `the end of ${this.name}`;
   }
 
@@ -44,7 +44,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
    * @internal A scope that the code stands in was cancelled: ends the wait that is under way. What has come already
    * wins, since the next wait ends, too; and no request is counted.
    */
-  abstract reach(message: string | undefined): void;
+  abstract interruptForScope(message: string | undefined): void;
 
   /** The context in which the code reads and sets context variables. (asyncio's `get_context`.) */
   get context(): Context {
@@ -123,25 +123,26 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     requests.message = whole.cancelMessage;
   }
 
-  /** The undelivered request, as what to raise now; it counts as delivered. */
-  protected takeCancellation(): CancelledError | undefined {
+  /** @internal The pending request, as the error to raise now; it counts as delivered. */
+  takeCancellation(): CancelledError | undefined {
     const requests = this._requests;
     if (requests === undefined || !requests.pending) return undefined;
     requests.pending = false;
     return requests.error();
   }
 
-  /** Whether a wait that begins has to be cancelled on the spot, with `cancelMessage`. */
-  protected get cancelPending(): boolean {
+  /** @internal Whether a wait that begins has to be cancelled on the spot, with `cancelMessage`. */
+  get cancelPending(): boolean {
     return this._requests !== undefined && this._requests.pending;
   }
 
-  protected get cancelMessage(): string | undefined {
+  /** @internal */
+  get cancelMessage(): string | undefined {
     return this._requests?.message;
   }
 
-  /** A pending request has reached what is waited for. */
-  protected cancelDelivered(): void {
+  /** @internal A pending request has reached what is waited for. */
+  cancelDelivered(): void {
     (this._requests as CancelRequests).pending = false;
   }
 

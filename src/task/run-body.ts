@@ -1,7 +1,7 @@
 import type { Future } from '../future/index.ts';
 import { type Awaitable, stepsOf } from './body.ts';
 import { BodyPromise } from './body-promise.ts';
-import { taskStorage } from './current-task.ts';
+import { awaiterStorage } from '../kernel/index.ts';
 import type { Cancellable } from './cancellable.ts';
 import { fromPromise } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
@@ -23,7 +23,7 @@ export function* runBody<A extends unknown[], T>(
   ...args: A
 ): Generator<Future | undefined, T, unknown> {
   const task = performer instanceof Task ? performer : undefined;
-  const made = task === undefined ? body(...args) : taskStorage.run(task, body, ...args);
+  const made = task === undefined ? body(...args) : awaiterStorage.run(task, body, ...args);
   const steps = stepsOf<T>(made);
   if (steps !== undefined) return yield* steps as Generator<Future | undefined, T, unknown>;
   if (!isPromiseLike(made)) return made as T;

@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { asyncFrames } from '../addon/index.ts';
-import type { RunInContext } from '../future/index.ts';
-import { setStepping, taskStorage } from './current-task.ts';
+import type { RunInContext } from '../context/index.ts';
+import { awaiterStorage, setStepping } from '../kernel/index.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -29,7 +29,7 @@ export function stepContext(
 }
 
 function makeContext(task: Task, isGenerator: boolean): StepContext {
-  if (frames === null) return taskStorage.run(task, makeResource);
+  if (frames === null) return awaiterStorage.run(task, makeResource);
   if (!isGenerator) return frameOf(task);
   return frameOfNoTask();
 }
@@ -41,8 +41,8 @@ function makeResource(): AsyncResource {
 /** The frame of the running code, but for the task that it says the code belongs to. */
 function frameOf(task: Task | undefined): unknown {
   const frame = frames!.get();
-  taskStorage.enterWith(task);
-  // Not `taskStorage.run`: that leaves a copy of the frame behind, and nothing that is kept by frame is found again.
+  awaiterStorage.enterWith(task);
+  // Not `awaiterStorage.run`: that leaves a copy of the frame behind, and nothing that is kept by frame is found again.
   return frames!.swap(frame);
 }
 
@@ -50,7 +50,7 @@ function frameOf(task: Task | undefined): unknown {
 function frameOfNoTask(): unknown {
   const frame = frames!.get();
   if (frame !== strippedFrom) {
-    stripped = taskStorage.getStore() === undefined ? frame : frameOf(undefined);
+    stripped = awaiterStorage.getStore() === undefined ? frame : frameOf(undefined);
     strippedFrom = frame;
   }
   return stripped;
@@ -58,11 +58,8 @@ function frameOfNoTask(): unknown {
 let strippedFrom: unknown;
 let stripped: unknown;
 
-let step: (task: Task) => void;
-
-/** Says how to resume a task; its class does, with a method that no subclass can have by accident. */
-export function setStep(resume: (task: Task) => void): void {
-  step = resume;
+function step(task: Task): void {
+  task['greenroom:step']();
 }
 
 /** Runs a step of `task` in its context; returns the context for the next one. */
@@ -79,7 +76,7 @@ export function runStep(task: Task, context: StepContext): StepContext {
   const outer = frames.swap(context);
   let left: unknown;
   try {
-    step(task);
+    task['greenroom:step']();
   } finally {
     setStepping(before);
     left = frames.swap(outer);

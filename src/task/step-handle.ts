@@ -1,4 +1,5 @@
-import type { Await, Future, FutureIterator } from '../future/index.ts';
+import { type Future, FutureIterator } from '../future/index.ts';
+import type { Wait, WaitReason } from '../kernel/index.ts';
 import { ListedHandle } from '../loop/index.ts';
 import { Awaits } from './awaits.ts';
 import { runStep, type StepContext } from './step-context.ts';
@@ -9,7 +10,7 @@ import type { Task } from './task.ts';
  * only a task has that is between two steps. One that starts eagerly gets it when it first waits: most of those end
  * before, and then a task is little more than its result.
  */
-export class StepHandle extends ListedHandle {
+export class StepHandle extends ListedHandle implements Wait {
   declare readonly task: Task;
   /** That of the next step. */
   declare context: StepContext;
@@ -33,6 +34,20 @@ export class StepHandle extends ListedHandle {
     return this.task;
   }
 
+  get reason(): WaitReason {
+    return this.awaited?.waitReason ?? 'a turn of the loop';
+  }
+
+  /** What the task waits for; undefined when it is ready, running or done. */
+  get awaited(): Future | undefined {
+    const { parked } = this;
+    return parked instanceof FutureIterator ? parked.value : parked;
+  }
+
+  cancelAwaited(message: string | undefined): boolean {
+    return this.awaited?.cancel(message) ?? false;
+  }
+
   override run(): void {
     this.context = runStep(this.task, this.context);
   }
@@ -44,7 +59,7 @@ export class StepHandle extends ListedHandle {
     return thrown;
   }
 
-  addAwait(wait: Await): void {
+  addAwait(wait: Wait): void {
     (this.awaits ??= new Awaits()).add(wait);
   }
 }

@@ -1,8 +1,7 @@
-import type { RunInContext } from '../future/index.ts';
+import { Context, type RunInContext } from '../context/index.ts';
 import type { LoopLike } from '../loop/index.ts';
-import { Context } from './context.ts';
-import type { Whole } from './part.ts';
-import type { Scope } from './scope.ts';
+import type { Whole } from './operation/part.ts';
+import type { Scope } from '../kernel/index.ts';
 
 export interface TaskOptions {
   /** Shown in reports. Default: `Task-N`, counted up in this thread. */

@@ -1,12 +1,13 @@
 import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts';
-import {
-  type Await,
-  type Awaiter,
-  type Future,
-  FutureIterator,
-  parkedStack,
-} from '../future/index.ts';
+import { type Future, FutureIterator, parkedStack } from '../future/index.ts';
 import { type Coroutine, coroutineOf, isGenerator } from '../coroutine/index.ts';
+import {
+  type Awaiter,
+  beginWait,
+  isCancelledByOwnScope,
+  startIn,
+  type Wait,
+} from '../kernel/index.ts';
 import { getLoop, KIND_CALLBACK, KIND_STEP } from '../loop/index.ts';
 import { beginning, pending } from './all-tasks.ts';
 import { BodyPromise } from './body-promise.ts';
@@ -14,16 +15,15 @@ import { checkYield } from './bad-yield.ts';
 import { Cancellable } from './cancellable.ts';
 import { type Steps, stepsOf, type TaskBody, unsteppedBody } from './body.ts';
 import { currentRoot, noteRoot } from './current-task.ts';
-import type { Whole } from './part.ts';
+import type { Whole } from './operation/part.ts';
 import { asFuture } from './promise-future.ts';
 import { isPromiseLike } from './promise-like.ts';
-import { runStep, setStep, type StepContext, stepContext } from './step-context.ts';
+import { runStep, type StepContext, stepContext } from './step-context.ts';
 import { StepHandle } from './step-handle.ts';
-import { hearsItself, startIn } from './scope.ts';
 import { asyncContextOf, contextOf, type TaskOptions } from './task-options.ts';
 import {
-  type PrintStackOptions,
   printStackLines,
+  type PrintStackOptions,
   stackLines,
   type StackOptions,
 } from './task-stack.ts';
@@ -57,11 +57,9 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   #handle: StepHandle | undefined;
   readonly #whole: Whole | undefined;
 
-  static {
-    setStep((task) => task.#step());
-  }
-
-  /** `root` is the maker's, from who has looked it up already. */
+  constructor(body: TaskBody<T>, options?: TaskOptions);
+  /** @internal `root`: the maker's, for code that has looked it up. */
+  constructor(body: TaskBody<T>, options?: TaskOptions, root?: Cancellable);
   constructor(
     body: TaskBody<T>,
     options: TaskOptions = NO_OPTIONS,
@@ -131,8 +129,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
 
   /** What the task waits for at present, for reports; undefined when it is ready, running or done. */
   get waitingFor(): Future | undefined {
-    const parked = this.#handle?.parked;
-    return parked instanceof FutureIterator ? parked.value : parked;
+    return this.#handle?.awaited;
   }
 
   /**
@@ -181,7 +178,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
   }
 
   /** @internal What its async function awaits at present. */
-  awaited(): Await[] {
+  awaited(): Wait[] {
     return this.#handle?.awaits?.list() ?? [];
   }
 
@@ -191,25 +188,23 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     return this.#handle?.awaits?.cancel(message) ?? false;
   }
 
-  override reach(message: string | undefined): void {
+  override interruptForScope(message: string | undefined): void {
     const waiting = this.waitingFor;
     if (waiting === undefined || waiting instanceof BodyPromise)
       this.#handle?.awaits?.reach(message);
-    else if (!hearsItself(waiting)) waiting.cancel(message);
+    else if (!isCancelledByOwnScope(waiting)) waiting.cancel(message);
   }
 
   /** @internal Code of this task's async function begins to wait. */
-  awaits(wait: Await): void {
+  awaits(wait: Wait): void {
     if (this.done()) return;
     if ((wait.awaited as unknown) === this) throw checkYield(this, this, this.loop) as Error;
     this.#stepHandle().addAwait(wait);
-    if (this.cancelPending && wait.cancelAwaited(this.cancelMessage)) this.cancelDelivered();
-    else if (this.scope?.cancelled === true && !hearsItself(wait.awaited))
-      wait.cancelAwaited(this.scope.message);
+    beginWait(this, wait);
   }
 
   /** @internal The wait is over, unless this returns an error to raise in its place. */
-  resumes(wait: Await): Error | undefined {
+  resumes(wait: Wait): Error | undefined {
     this.#handle?.awaits?.remove(wait);
     if (this.done()) return undefined;
     const cancellation = this.takeCancellation();
@@ -218,8 +213,8 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     return cancellation;
   }
 
-  /** Resumes the body, and notes what it waits for next, or how it ends. */
-  #step(): void {
+  /** @internal Resumes the body, and notes what it waits for next, or how it ends. No subclass has this name by accident. */
+  'greenroom:step'(): void {
     const waited = this.#handle?.parked;
     const bodyEnded = waited !== undefined && this.waitingFor instanceof BodyPromise;
     if (waited !== undefined) (this.#handle as StepHandle).parked = undefined;
@@ -314,9 +309,7 @@ export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
     // Promise jobs of the function that begins here belong to this step.
     if (future instanceof BodyPromise) handle.kind = KIND_CALLBACK;
     future.addWaiter(handle);
-    if (this.cancelPending && future.cancel(this.cancelMessage)) this.cancelDelivered();
-    else if (this.scope?.cancelled === true && !hearsItself(future))
-      future.cancel(this.scope.message);
+    beginWait(this, handle);
   }
 
   #cancelledByScope(): CancelledError | undefined {

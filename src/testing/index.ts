@@ -1,4 +1,3 @@
-export { VirtualDriver, type VirtualDriverOptions } from '../loop/index.ts';
 export { SeededOrder } from './seeded-order.ts';
 export {
   VIRTUAL_LIMIT_MS,

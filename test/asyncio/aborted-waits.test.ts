@@ -17,8 +17,8 @@ import {
   shield,
   sleep,
   type TaskBody,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from '../task/rejects.ts';
 
 const reason = new RangeError('enough');

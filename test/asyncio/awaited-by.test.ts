@@ -15,7 +15,7 @@ import {
   TaskGroup,
   timeout,
   wait,
-} from '../../src/asyncio/index.ts';
+} from '../../src/public/asyncio.ts';
 import { inEachStyle } from './styles.ts';
 
 /** Whether some chain of those who wait for `graph` leads to `waiter`. */

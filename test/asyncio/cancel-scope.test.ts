@@ -18,8 +18,8 @@ import {
   TaskGroup,
   timeout,
   TimeoutError,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { caught, inEachStyle } from './styles.ts';
 
 suite('CancelScope', () => {

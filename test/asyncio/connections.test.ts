@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { newEventLoop, run, getRunningLoop } from '../../src/asyncio/index.ts';
-import { Future } from '../../src/future/index.ts';
+import { getRunningLoop, newEventLoop, run } from '../../src/public/asyncio.ts';
+import { Future } from '../../src/future/future.ts';
 
 suite('an event loop makes connections', () => {
   test('as the functions of the same names do', () =>

@@ -12,10 +12,10 @@ import {
   InvalidStateError,
   run,
   sleep,
-} from '../../src/asyncio/index.ts';
-import { InvalidArgumentError } from '../../src/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { InvalidArgumentError } from '../../src/public/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { programPasses } from '../programs/run-program.ts';
 
 const STACKS = stackInfo().backend !== 'off';

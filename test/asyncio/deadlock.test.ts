@@ -18,7 +18,8 @@ suite('a program that waits for what nobody is going to do', () => {
       await printed('generators'),
       `main tidied up\n${head}` +
         '  main waits for Task child\n    at main (run-deadlock.ts)\n' +
-        '  child waits for Waiter\n',
+        '  child waits for Waiter\n' +
+        '    at child (run-deadlock.ts)\n',
     );
   });
 

@@ -1,6 +1,6 @@
 import { suite, test } from 'node:test';
 
-import { stackInfo } from '../../src/stack/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 import { programPasses } from '../programs/run-program.ts';
 
 suite(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { coroutine, Future, getRunningLoop, run, sleep } from '../../src/asyncio/index.ts';
-import { InvalidArgumentError } from '../../src/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { coroutine, Future, getRunningLoop, run, sleep } from '../../src/public/asyncio.ts';
+import { InvalidArgumentError } from '../../src/public/index.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 /** Refused, with a message that begins so. */
 const refused =

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { getaddrinfo, getRunningLoop, run } from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { getaddrinfo, getRunningLoop, run } from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 suite('in debug mode, the resolution of a name', () => {
   const cases: [string, number, boolean, string[]][] = [

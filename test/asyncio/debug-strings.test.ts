@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 
-import { createTask, Future, getRunningLoop, run, sleep } from '../../src/asyncio/index.ts';
-import { spawn } from '../../src/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { createTask, Future, getRunningLoop, run, sleep } from '../../src/public/asyncio.ts';
+import { spawn } from '../../src/public/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 /** Text without folders and line numbers, which change from edit to edit. */
 const plain = (text: string): string =>

@@ -9,11 +9,11 @@ import {
   run,
   Runner,
   sleep,
-} from '../../src/asyncio/index.ts';
-import { spawn } from '../../src/index.ts';
-import { promiseJobs } from '../../src/addon/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { spawn } from '../../src/public/index.ts';
+import { promiseJobs } from '../../src/addon/promise-jobs.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { runProgram } from '../programs/run-program.ts';
 
 /** A report without what differs from machine to machine and from edit to edit: folders, lines, columns. */

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 
-import { loadAddon } from '../../src/addon/index.ts';
-import { DescriptorError, type EventLoop, Future, newEventLoop } from '../../src/asyncio/index.ts';
+import { loadAddon } from '../../src/addon/addon.ts';
+import { DescriptorError, type EventLoop, Future, newEventLoop } from '../../src/public/asyncio.ts';
 import { runProgram } from '../programs/run-program.ts';
 
 const withAddon = !('missing' in loadAddon());

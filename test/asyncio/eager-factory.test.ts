@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createTask, eagerTaskFactory, getRunningLoop, run } from '../../src/asyncio/index.ts';
+import { createTask, eagerTaskFactory, getRunningLoop, run } from '../../src/public/asyncio.ts';
 
 test('of eager tasks that do not wait, all but async functions are done at once, and those when awaited', () =>
   run(async () => {

@@ -11,11 +11,11 @@ import {
   sleep,
   TimeoutError,
   wait,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { caught, inEachStyle } from './styles.ts';
 
-const asyncioUrl = new URL('../../src/asyncio/index.ts', import.meta.url).href;
+const asyncioUrl = new URL('../../src/public/asyncio.ts', import.meta.url).href;
 
 /** What a program prints that imports all of asyncio as `a`. */
 function outputOf(body: string): string {

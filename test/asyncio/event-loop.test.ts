@@ -18,8 +18,8 @@ import {
   sleep,
   Task,
   type TaskFactory,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 suite('a callback of an event loop', () => {
   test('runs in the next turn, or at its time, with its arguments, in order', () =>

@@ -11,11 +11,11 @@ import {
   ThreadExecutor,
   threadModule,
   toThread,
-} from '../../src/asyncio/index.ts';
-import { InvalidArgumentError, InvalidStateError, main, wait } from '../../src/index.ts';
+} from '../../src/public/asyncio.ts';
+import { InvalidArgumentError, InvalidStateError, main, wait } from '../../src/public/index.ts';
 import { rejects } from '../task/rejects.ts';
 import type * as Work from './thread-work.ts';
-import { stackInfo } from '../../src/stack/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 
 const url = new URL('./thread-work.ts', import.meta.url);
 const work = threadModule<typeof Work>(url);

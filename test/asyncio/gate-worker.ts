@@ -2,7 +2,7 @@
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
-import { connectLoop, run } from '../../src/asyncio/index.ts';
+import { connectLoop, run } from '../../src/public/asyncio.ts';
 import type { exposed } from './thread-gate.test.ts';
 
 const { port, name } = workerData as { port: MessagePort; name: string };

@@ -8,7 +8,7 @@ import {
   Future,
   gather,
   sleep,
-} from '../../src/asyncio/index.ts';
+} from '../../src/public/asyncio.ts';
 import { caught, inEachStyle } from './styles.ts';
 
 suite('gather, from every style', () => {

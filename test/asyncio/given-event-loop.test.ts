@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { allTasks } from '../../src/asyncio/all-tasks.ts';
-import { createTask, EventLoop, Future, sleep, Task } from '../../src/asyncio/index.ts';
-import { isFuture } from '../../src/future/index.ts';
-import { getLoop } from '../../src/loop/index.ts';
-import { allTasks as allTasksOfThread } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { createTask, EventLoop, Future, sleep, Task } from '../../src/public/asyncio.ts';
+import { isFuture } from '../../src/future/is-future.ts';
+import { getLoop } from '../../src/public/loop.ts';
+import { allTasks as allTasksOfThread } from '../../src/task/all-tasks.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 const names = (tasks: Set<Task>): string[] => Array.from(tasks, ({ name }) => name);
 

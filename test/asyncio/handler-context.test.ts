@@ -13,8 +13,8 @@ import {
   Runner,
   shield,
   sleep,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 const name = new ContextVar<string>('name', { default: 'nobody' });
 

@@ -19,8 +19,8 @@ import {
   TaskGroup,
   type TaskOptions,
   wait,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 suite('what is no future yet', () => {
   test('becomes a task of the event loop, made by its task factory', () =>

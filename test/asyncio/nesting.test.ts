@@ -8,12 +8,12 @@ import {
   ExceptionGroup,
   moveOnAfter,
   sleep,
-  type TaskGroup as Group,
   TaskGroup,
+  type TaskGroup as Group,
   timeout,
   TimeoutError,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { type Outcome, predict, type Program } from './nesting-model.ts';
 import { type Style, styles } from './styles.ts';
 

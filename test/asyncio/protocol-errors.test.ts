@@ -11,7 +11,7 @@ import {
   run,
   type StreamingProtocol,
   type Transport,
-} from '../../src/asyncio/index.ts';
+} from '../../src/public/asyncio.ts';
 import { formatExceptionContext } from '../../src/asyncio/exception-handler.ts';
 import { Recorder } from '../io/recorder.ts';
 

@@ -12,10 +12,10 @@ import {
   run,
   Runner,
   sleep,
-} from '../../src/asyncio/index.ts';
-import { spawn, wait } from '../../src/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { spawn, wait } from '../../src/public/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 const noStacks = stackInfo().backend === 'off' && 'needs stacks';
 

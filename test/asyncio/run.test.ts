@@ -16,8 +16,8 @@ import {
   sleep,
   type Task,
   wait,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 suite('run', () => {
   test('gives the result of a coroutine, of an async function, or the error', () =>

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import type { EventLoop } from '../../src/asyncio/index.ts';
 import {
   CancelledError,
   ContextVar,
   createTask,
   currentTask,
+  type EventLoop,
   getRunningLoop,
   InvalidStateError,
   newEventLoop,
   run,
   Runner,
   sleep,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 suite('a runner', () => {
   test('runs several mains on one event loop, made at the first need, and in one context', () =>

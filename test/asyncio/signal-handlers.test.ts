@@ -9,8 +9,8 @@ import {
   newEventLoop,
   run,
   SignalError,
-} from '../../src/asyncio/index.ts';
-import { InvalidArgumentError } from '../../src/index.ts';
+} from '../../src/public/asyncio.ts';
+import { InvalidArgumentError } from '../../src/public/index.ts';
 
 const send = (signal: NodeJS.Signals): void => void process.kill(process.pid, signal);
 
@@ -99,7 +99,7 @@ suite('a signal handler', () => {
   test('is refused in a Worker', async () => {
     const source = `
       import { parentPort } from 'node:worker_threads';
-      import { newEventLoop } from ${JSON.stringify(new URL('../../src/asyncio/index.ts', import.meta.url).href)};
+      import { newEventLoop } from ${JSON.stringify(new URL('../../src/public/asyncio.ts', import.meta.url).href)};
       try { newEventLoop().addSignalHandler('SIGTERM', () => 1); } catch (error) { parentPort.postMessage(error.message); }
     `;
     const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));

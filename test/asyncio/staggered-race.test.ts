@@ -7,7 +7,7 @@ import {
   moveOnAfter,
   sleep,
   staggeredRace,
-} from '../../src/asyncio/index.ts';
+} from '../../src/public/asyncio.ts';
 import { caught, inEachStyle, type Stage } from './styles.ts';
 
 /** A runner that notes when it starts and how it ends; `outcome` may be an error. */

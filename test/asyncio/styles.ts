@@ -1,11 +1,13 @@
 import { test } from 'node:test';
 
-import { createTask, type TaskGroup } from '../../src/asyncio/index.ts';
-import { isCoroutine } from '../../src/coroutine/index.ts';
-import { spawn, wait } from '../../src/hub/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import type { Awaitable, Cancellable } from '../../src/task/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+import { createTask, type TaskGroup } from '../../src/public/asyncio.ts';
+import { isCoroutine } from '../../src/public/coroutine.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import type { Awaitable } from '../../src/task/body.ts';
+import type { Cancellable } from '../../src/task/cancellable.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/public/testing.ts';
 
 /** A body in no style yet: it yields what is to be waited for, and gets what came of it. */
 type Script<A extends unknown[], T> = (...args: A) => Generator<unknown, T, any>;

@@ -14,10 +14,10 @@ import {
   TaskGroup,
   timeout,
   TimeoutError,
-} from '../../src/asyncio/index.ts';
-import { GreenletExit } from '../../src/greenlet/index.ts';
-import type { Cancellable } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { GreenletExit } from '../../src/public/greenlet.ts';
+import type { Cancellable } from '../../src/task/cancellable.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from '../task/rejects.ts';
 import { caught, inEachStyle, type Stage } from './styles.ts';
 

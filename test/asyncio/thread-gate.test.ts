@@ -14,7 +14,7 @@ import {
   runCoroutineThreadsafe,
   sleep,
   type ThreadGate,
-} from '../../src/asyncio/index.ts';
+} from '../../src/public/asyncio.ts';
 
 /** What the Workers may call. */
 export function exposed(events: unknown[], gate: () => ThreadGate) {

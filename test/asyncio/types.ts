@@ -21,8 +21,8 @@ import {
   wait,
   waitFor,
   wrapFuture,
-} from '../../src/asyncio/index.ts';
-import type { Operation } from '../../src/task/index.ts';
+} from '../../src/public/asyncio.ts';
+import type { Operation } from '../../src/task/operation/operation.ts';
 
 type Same<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -10,7 +10,7 @@ import {
   moveOnAfter,
   sleep,
   wait,
-} from '../../src/asyncio/index.ts';
+} from '../../src/public/asyncio.ts';
 import { caught, inEachStyle } from './styles.ts';
 
 suite('wait, from every style', () => {

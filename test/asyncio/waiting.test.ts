@@ -13,8 +13,8 @@ import {
   sleep,
   type Task,
   wait,
-} from '../../src/asyncio/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from '../task/rejects.ts';
 import { caught, inEachStyle } from './styles.ts';
 

@@ -9,8 +9,8 @@ import {
   isCoroutine,
   isCoroutineFunction,
   StopIteration,
-} from '../../src/coroutine/index.ts';
-import { InvalidArgumentError } from '../../src/errors/index.ts';
+} from '../../src/public/coroutine.ts';
+import { InvalidArgumentError } from '../../src/errors/invalid-argument.ts';
 
 function stopsWith(value: unknown): (error: unknown) => true {
   return (error) => {

@@ -3,12 +3,12 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 
 import {
-  type Coroutine,
   coroutine,
+  type Coroutine,
   delegate,
   GeneratorExit,
   StopIteration,
-} from '../../src/coroutine/index.ts';
+} from '../../src/public/coroutine.ts';
 
 type Body = Coroutine<unknown, unknown, unknown>;
 

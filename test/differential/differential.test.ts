@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
 
-import { type UnretrievedHook, setUnretrievedHook } from '../../src/future/index.ts';
+import { setUnretrievedHook, type UnretrievedHook } from '../../src/future/unretrieved.ts';
 import { styles } from '../asyncio/styles.ts';
 import { Interpreter } from './interpreter.ts';
 import { programOf, WATCHDOG } from './program.ts';

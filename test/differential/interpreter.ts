@@ -22,9 +22,9 @@ import {
   timeout,
   wait,
   waitFor,
-} from '../../src/asyncio/index.ts';
-import type { Cancellable } from '../../src/task/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import type { Cancellable } from '../../src/task/cancellable.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/public/testing.ts';
 import type { Style } from '../asyncio/styles.ts';
 import { type Body, type Instruction, type Program, WATCHDOG } from './program.ts';
 

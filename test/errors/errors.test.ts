@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
 import {
-  CancelledError,
   checkDelay,
   checkFunction,
   checkInteger,
   describe,
-  GreenroomError,
   InvalidArgumentError,
-  InvalidStateError,
-  TimeoutError,
-} from '../../src/errors/index.ts';
+} from '../../src/errors/invalid-argument.ts';
+import { GreenroomError } from '../../src/errors/greenroom-error.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { TimeoutError } from '../../src/errors/timeout-error.ts';
 
 suite('errors', () => {
   test('carry a code, their class as name, and their cause', () => {

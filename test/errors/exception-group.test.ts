@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 
-import { ExceptionGroup, GreenroomError, TimeoutError } from '../../src/errors/index.ts';
+import { ExceptionGroup } from '../../src/errors/exception-group.ts';
+import { GreenroomError } from '../../src/errors/greenroom-error.ts';
+import { TimeoutError } from '../../src/errors/timeout-error.ts';
 
 const one = new RangeError('one');
 const two = new TypeError('two');

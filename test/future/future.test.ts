@@ -3,11 +3,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { StopIteration } from '../../src/coroutine/index.ts';
-import { CancelledError, InvalidArgumentError, InvalidStateError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { Handle, Loop, setLoop, VirtualDriver } from '../../src/loop/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { StopIteration } from '../../src/public/coroutine.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { InvalidArgumentError } from '../../src/errors/invalid-argument.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { Handle, Loop, setLoop, VirtualDriver } from '../../src/public/loop.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 function manual(): { loop: Loop; driver: VirtualDriver } {
   const driver = new VirtualDriver({ automatic: false });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, suite, test } from 'node:test';
+import { Future } from '../../src/future/future.ts';
 import {
-  Future,
   type Lost,
   setUnretrievedHook,
   type UnretrievedHook,
-} from '../../src/future/index.ts';
-import { Task } from '../../src/task/index.ts';
+} from '../../src/future/unretrieved.ts';
+import { Task } from '../../src/task/task.ts';
 
 let reported: unknown[] = [];
 let lost: Lost[] = [];

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { type Waiter, WaitQueue } from '../../src/future/index.ts';
-import { Loop, setLoop, VirtualDriver } from '../../src/loop/index.ts';
+import type { Waiter } from '../../src/future/waiter.ts';
+import { WaitQueue } from '../../src/future/wait-queue.ts';
+import { Loop, setLoop, VirtualDriver } from '../../src/public/loop.ts';
 
 setLoop(new Loop(new VirtualDriver({ automatic: false })));
 
 suite('the wait queue', () => {
   test('wakes the one that has waited longest', () => {
-    const queue = new WaitQueue<string>('a turn');
+    const queue = new WaitQueue<string>('a turn of the loop');
     const [a, b] = [queue.join(), queue.join()];
     assert.equal(queue.wakeOne('first'), true);
     assert.deepEqual([a.result(), b.done()], ['first', false]);
@@ -18,7 +19,7 @@ suite('the wait queue', () => {
   });
 
   test('passes over those who gave up', () => {
-    const queue = new WaitQueue('a turn');
+    const queue = new WaitQueue('a turn of the loop');
     const controller = new AbortController();
     const [a, b, c] = [queue.join(), queue.join(controller.signal), queue.join()];
     a.cancel();
@@ -29,26 +30,30 @@ suite('the wait queue', () => {
     assert.equal(c.done(), true);
   });
 
-  test('a waiter that leaves is told whether it had been called', () => {
-    const queue = new WaitQueue('a turn');
+  test('a wake-up is passed on by whoever was woken and cannot use it, and by nobody else', () => {
+    let passedOn = 0;
+    const queue = new WaitQueue('a turn of the loop', () => passedOn++);
     const controller = new AbortController();
     const waiters = [queue.join(), queue.join(), queue.join(controller.signal), queue.join()];
     queue.wakeOne();
     waiters[1]!.cancel();
     controller.abort();
     assert.deepEqual([queue.size, queue.idle], [1, false]);
-    const called = waiters.map((waiter) => queue.leave(waiter));
-    assert.deepEqual(called, [true, false, false, false]);
+    const passed = waiters.map((waiter) => {
+      queue.left(waiter, false);
+      return passedOn;
+    });
+    assert.deepEqual(passed, [1, 1, 1, 1]);
     assert.deepEqual([queue.size, queue.idle], [0, true]);
     assert.equal(waiters[3]!.cancelled(), true);
   });
 
   test('does not hear of a signal any more when the wait is over', () => {
-    const queue = new WaitQueue('a turn');
+    const queue = new WaitQueue('a turn of the loop');
     const controller = new AbortController();
     const waiter = queue.join(controller.signal);
     queue.wakeOne();
-    queue.leave(waiter);
+    queue.left(waiter, true);
     controller.abort();
     assert.equal(waiter.exception(), undefined);
     assert.throws(() => queue.join(controller.signal), { name: 'AbortError' });
@@ -62,7 +67,8 @@ suite('the wait queue', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const queue = new WaitQueue<number>('a turn');
+        let passedOn = 0;
+        const queue = new WaitQueue<number>('a turn of the loop', () => passedOn++);
         let line: Waiter<number>[] = [];
         let called: Waiter<number>[] = [];
         const take = (from: Waiter<number>[], n: number): Waiter<number> | undefined =>
@@ -79,7 +85,12 @@ suite('the wait queue', () => {
           } else if (what === 'cancel') take(line, n)?.cancel();
           else if (what === 'leave') {
             const waiter = take(n % 2 === 0 ? line : called, n);
-            if (waiter !== undefined) assert.equal(queue.leave(waiter), n % 2 !== 0);
+            const before = passedOn;
+            const used = n % 3 === 0;
+            if (waiter !== undefined) {
+              queue.left(waiter, used);
+              assert.equal(passedOn - before, n % 2 !== 0 && !used ? 1 : 0);
+            }
           } else if (n % 10 === 0) {
             assert.equal(queue.wakeAll(n), line.length);
             for (const waiter of line) assert.equal(waiter.result(), n);
@@ -98,7 +109,7 @@ suite('the wait queue', () => {
   });
 
   test('does not keep those who left', async () => {
-    const queue = new WaitQueue('a turn');
+    const queue = new WaitQueue('a turn of the loop');
     queue.join();
     const refs = Array.from({ length: 1000 }, () => {
       const waiter = queue.join();

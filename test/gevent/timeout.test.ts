@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
-import { InvalidArgumentError, InvalidStateError, TimeoutError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { Timeout, withTimeout } from '../../src/gevent/index.ts';
-import { sleep, spawn, wait } from '../../src/hub/index.ts';
-import { Queue } from '../../src/sync/index.ts';
+import { InvalidArgumentError } from '../../src/errors/invalid-argument.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { TimeoutError } from '../../src/errors/timeout-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { Timeout, withTimeout } from '../../src/public/gevent.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { Queue } from '../../src/public/sync.ts';
 import { greenletTest, quietly } from '../hub/greenlet-test.ts';
 
 function raisedBy(fn: () => unknown): unknown {

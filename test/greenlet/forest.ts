@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import fc from 'fast-check';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 interface Plant {
   /** Its parent is one of those before it, modulo; 0 is the main one. */

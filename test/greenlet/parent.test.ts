@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { InvalidArgumentError } from '../../src/errors/index.ts';
-import { Greenlet, GreenletError, GreenletExit, getCurrent } from '../../src/greenlet/index.ts';
+import { InvalidArgumentError } from '../../src/errors/invalid-argument.ts';
+import { getCurrent, Greenlet, GreenletError, GreenletExit } from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 

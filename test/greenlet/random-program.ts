@@ -9,12 +9,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 
 import {
+  getCurrent,
   Greenlet,
   GreenletError,
   GreenletExit,
-  getCurrent,
   setTrace,
-} from '../../src/greenlet/index.ts';
+} from '../../src/public/greenlet.ts';
 
 /** Numbers pick a greenlet among those there are, modulo; 0 is the main one. */
 export type Step =

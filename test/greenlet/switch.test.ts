@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 
-import { InvalidArgumentError } from '../../src/errors/index.ts';
-import { Greenlet, GreenletError, getCurrent } from '../../src/greenlet/index.ts';
+import { InvalidArgumentError } from '../../src/errors/invalid-argument.ts';
+import { getCurrent, Greenlet, GreenletError } from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 

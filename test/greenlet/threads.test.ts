@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { MessageChannel } from 'node:worker_threads';
 import { suite, test } from 'node:test';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 import { programPasses } from '../programs/run-program.ts';
 
 suite('a greenlet belongs to its thread', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { Greenlet, GreenletExit, getCurrent } from '../../src/greenlet/index.ts';
+import { getCurrent, Greenlet, GreenletExit } from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 
-import { Greenlet, getCurrent, getTrace, setTrace } from '../../src/greenlet/index.ts';
+import { getCurrent, getTrace, Greenlet, setTrace } from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 

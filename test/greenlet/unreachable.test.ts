@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { suite, test } from 'node:test';
 
-import { Greenlet, GreenletExit, getCurrent } from '../../src/greenlet/index.ts';
-import { wait } from '../../src/hub/index.ts';
+import { getCurrent, Greenlet, GreenletExit } from '../../src/public/greenlet.ts';
+import { wait } from '../../src/hub/wait.ts';
 
 const { main } = Greenlet;
 

@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { InvalidArgumentError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { Greenlet, GreenletError, getCurrent, setTrace } from '../../src/greenlet/index.ts';
-import {
-  GreenletTask,
-  iwait,
-  joinAll,
-  kill,
-  killAll,
-  main,
-  setErrorReporter,
-  sleep,
-  spawn,
-  spawnLater,
-  spawnRaw,
-  wait,
-} from '../../src/hub/index.ts';
-import { setStackSize } from '../../src/stack/index.ts';
+import { InvalidArgumentError } from '../../src/errors/invalid-argument.ts';
+import { Future } from '../../src/future/future.ts';
+import { getCurrent, Greenlet, GreenletError, setTrace } from '../../src/public/greenlet.ts';
+import { GreenletTask } from '../../src/hub/greenlet-task.ts';
+import { iwait } from '../../src/hub/iwait.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { kill, killAll } from '../../src/hub/kill.ts';
+import { main } from '../../src/hub/main.ts';
+import { setErrorReporter } from '../../src/hub/report-error.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn, spawnLater, spawnRaw } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { setStackSize } from '../../src/stack/engine.ts';
 import { greenletTest } from './greenlet-test.ts';
 
 const nothing = (): void => {};

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { sleep as pause } from '../../src/asyncio/index.ts';
-import { coroutine } from '../../src/coroutine/index.ts';
-import { CancelledError, TimeoutError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { GreenletExit } from '../../src/greenlet/index.ts';
-import { inGreenlet, main, sleep, spawn, wait } from '../../src/hub/index.ts';
-import { currentTask, operation, Task } from '../../src/task/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+import { sleep as pause } from '../../src/public/asyncio.ts';
+import { coroutine } from '../../src/public/coroutine.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { TimeoutError } from '../../src/errors/timeout-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { GreenletExit } from '../../src/public/greenlet.ts';
+import { inGreenlet } from '../../src/hub/blocking-fiber.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { currentTask } from '../../src/task/current-task.ts';
+import { operation } from '../../src/task/operation/operation.ts';
+import { Task } from '../../src/task/task.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/public/testing.ts';
 
 function greenletTest(name: string, body: (time: VirtualTime) => void): void {
   test(name, () => withVirtualTime((time) => main(() => body(time))));

@@ -1,7 +1,10 @@
 import { test } from 'node:test';
 
-import { type GreenletTask, main, setErrorReporter, spawn } from '../../src/hub/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+import type { GreenletTask } from '../../src/hub/greenlet-task.ts';
+import { main } from '../../src/hub/main.ts';
+import { setErrorReporter } from '../../src/hub/report-error.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/public/testing.ts';
 
 /** A test whose body runs in a greenlet, in virtual time. */
 export function greenletTest(name: string, body: (time: VirtualTime) => void): void {

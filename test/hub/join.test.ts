@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
-import { Future } from '../../src/future/index.ts';
-import { type GreenletTask, iwait, joinAll, sleep, spawn, wait } from '../../src/hub/index.ts';
+import { Future } from '../../src/future/future.ts';
+import type { GreenletTask } from '../../src/hub/greenlet-task.ts';
+import { iwait } from '../../src/hub/iwait.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 import { greenletTest, quietly } from './greenlet-test.ts';
 
 function sleepers(...times: number[]): GreenletTask<number>[] {

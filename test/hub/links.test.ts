@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
-import { GreenletTask, inGreenlet, sleep, spawn } from '../../src/hub/index.ts';
+import { GreenletTask } from '../../src/hub/greenlet-task.ts';
+import { inGreenlet } from '../../src/hub/blocking-fiber.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
 import { greenletTest, quietly, reportsOf } from './greenlet-test.ts';
 
 suite('link', () => {

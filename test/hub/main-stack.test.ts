@@ -3,10 +3,15 @@ import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs';
 import { suite, test } from 'node:test';
 
-import { createTask } from '../../src/asyncio/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { getLoop } from '../../src/loop/index.ts';
-import { BlockingSwitchOutError, iwait, joinAll, sleep, spawn, wait } from '../../src/hub/index.ts';
+import { createTask } from '../../src/public/asyncio.ts';
+import { Future } from '../../src/future/future.ts';
+import { getLoop } from '../../src/public/loop.ts';
+import { BlockingSwitchOutError } from '../../src/hub/blocking-switch-out-error.ts';
+import { iwait } from '../../src/hub/iwait.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 import { programPasses } from '../programs/run-program.ts';
 
 /** How a blocking call is refused in the place to which `arrange` takes it. */

@@ -1,7 +1,7 @@
 // The hub as a model: a ready queue, timers, futures and greenlets, where a greenlet is a generator and parks at a
 // `yield`. Nothing of the library is used but the order of the seed.
 
-import { SeededOrder } from '../../src/testing/index.ts';
+import { SeededOrder } from '../../src/public/testing.ts';
 import { FUTURES, perform, type Play, type Scene, type Stage } from './random-script.ts';
 
 interface Entry {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { Greenlet, GreenletError, GreenletExit, getCurrent } from '../../src/greenlet/index.ts';
-import { sleep, spawn, spawnRaw } from '../../src/hub/index.ts';
+import { getCurrent, Greenlet, GreenletError, GreenletExit } from '../../src/public/greenlet.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn, spawnRaw } from '../../src/hub/spawn.ts';
 import { programPasses } from '../programs/run-program.ts';
 import { greenletTest, reportsOf } from './greenlet-test.ts';
 

@@ -1,17 +1,14 @@
-import { Future } from '../../src/future/index.ts';
-import {
-  type GreenletTask,
-  joinAll,
-  killAll,
-  main,
-  setErrorReporter,
-  sleep,
-  spawn,
-  spawnLater,
-  wait,
-} from '../../src/hub/index.ts';
-import { waiting } from '../../src/hub/park.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { Future } from '../../src/future/future.ts';
+import type { GreenletTask } from '../../src/hub/greenlet-task.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { killAll } from '../../src/hub/kill.ts';
+import { main } from '../../src/hub/main.ts';
+import { setErrorReporter } from '../../src/hub/report-error.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn, spawnLater } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { waiting } from '../../src/kernel/parked.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { FUTURES, perform, type Play, type Scene, type Stage } from './random-script.ts';
 
 /** Performs a play with greenlets, in virtual time. Returns what happened. */

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { Greenlet, GreenletExit, getCurrent } from '../../src/greenlet/index.ts';
-import {
-  GreenletTask,
-  joinAll,
-  kill,
-  killAll,
-  sleep,
-  spawn,
-  spawnLater,
-  spawnRaw,
-} from '../../src/hub/index.ts';
+import { getCurrent, Greenlet, GreenletExit } from '../../src/public/greenlet.ts';
+import { GreenletTask } from '../../src/hub/greenlet-task.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { kill, killAll } from '../../src/hub/kill.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn, spawnLater, spawnRaw } from '../../src/hub/spawn.ts';
 import { greenletTest, quietly, reportsOf } from './greenlet-test.ts';
 
 suite('spawnLater', () => {

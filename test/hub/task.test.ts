@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { TimeoutError } from '../../src/errors/index.ts';
-import { GreenletExit } from '../../src/greenlet/index.ts';
-import {
-  BlockingSwitchOutError,
-  inGreenlet,
-  joinAll,
-  killAll,
-  sleep,
-  spawn,
-  wait,
-} from '../../src/hub/index.ts';
+import { TimeoutError } from '../../src/errors/timeout-error.ts';
+import { GreenletExit } from '../../src/public/greenlet.ts';
+import { BlockingSwitchOutError } from '../../src/hub/blocking-switch-out-error.ts';
+import { inGreenlet } from '../../src/hub/blocking-fiber.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { killAll } from '../../src/hub/kill.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 import { greenletTest, quietly } from './greenlet-test.ts';
 
 suite('spawn', () => {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { TimeoutError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { BlockingSwitchOutError, main, sleep, spawn, wait } from '../../src/hub/index.ts';
+import { TimeoutError } from '../../src/errors/timeout-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { BlockingSwitchOutError } from '../../src/hub/blocking-switch-out-error.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 import { greenletTest } from './greenlet-test.ts';
 
 suite('wait', () => {

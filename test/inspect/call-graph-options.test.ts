@@ -8,9 +8,9 @@ import {
   type FutureCallGraph,
   printCallGraph,
   sleep,
-} from '../../src/asyncio/index.ts';
-import { InvalidArgumentError } from '../../src/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { InvalidArgumentError } from '../../src/public/index.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 /** The names of the calls of a graph. */
 const names = (graph: FutureCallGraph | null): (string | undefined)[] =>

@@ -8,24 +8,24 @@ import {
   currentTask,
   formatCallGraph,
   Future,
-  type FutureCallGraph,
   futureAddToAwaitedBy,
+  type FutureCallGraph,
   futureDiscardFromAwaitedBy,
   gather,
   getRunningLoop,
   printCallGraph,
   run,
   sleep,
-} from '../../src/asyncio/index.ts';
-import { spawn, wait } from '../../src/index.ts';
+} from '../../src/public/asyncio.ts';
+import { spawn, wait } from '../../src/public/index.ts';
 import {
   AwaitCycleError,
   formatTasks,
   formatTaskTree,
   taskReports,
-} from '../../src/inspect/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/inspect.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 /** Text without what changes from machine to machine and from edit to edit. */
 const plain = (text: string): string =>

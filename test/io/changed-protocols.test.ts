@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 
-import { Future } from '../../src/future/index.ts';
-import {
-  createDatagramEndpoint,
-  type DatagramProtocol,
-  subprocessExec,
-  type SubprocessProtocol,
-} from '../../src/io/index.ts';
+import { Future } from '../../src/future/future.ts';
+import { createDatagramEndpoint } from '../../src/io/datagram/create-datagram-endpoint.ts';
+import type { DatagramProtocol, SubprocessProtocol } from '../../src/io/transport/protocol.ts';
+import { subprocessExec } from '../../src/io/process/subprocess.ts';
 import { nothingLeft } from './left-behind.ts';
 
 const HOST = '127.0.0.1';

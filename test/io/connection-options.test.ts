@@ -12,16 +12,12 @@ import { afterEach, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { root, sourceFlags } from '../../scripts/run.ts';
-import { ExceptionGroup } from '../../src/errors/index.ts';
-import { withAllErrors } from '../../src/io/connect-failure.ts';
-import { toConnectionError } from '../../src/io/connection-error.ts';
-import {
-  ConnectionError,
-  createConnection,
-  createServer,
-  openConnection,
-  startServer,
-} from '../../src/io/index.ts';
+import { ExceptionGroup } from '../../src/errors/exception-group.ts';
+import { withAllErrors } from '../../src/io/connect/connect-failure.ts';
+import { ConnectionError, toConnectionError } from '../../src/io/connect/connection-error.ts';
+import { createConnection } from '../../src/io/connect/create-connection.ts';
+import { createServer } from '../../src/io/serve/create-server.ts';
+import { openConnection, startServer } from '../../src/io/streams/streams.ts';
 import { rejects } from '../task/rejects.ts';
 import { nothingLeft } from './left-behind.ts';
 import { Recorder } from './recorder.ts';

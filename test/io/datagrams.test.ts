@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 
-import { createTask, sleep } from '../../src/asyncio/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import {
-  type ConnectionError,
-  createDatagramEndpoint,
-  type DatagramProtocol,
-  type DatagramTransport,
-  type SocketName,
-} from '../../src/io/index.ts';
+import { createTask, sleep } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { Future } from '../../src/future/future.ts';
+import type { ConnectionError } from '../../src/io/connect/connection-error.ts';
+import { createDatagramEndpoint } from '../../src/io/datagram/create-datagram-endpoint.ts';
+import type { DatagramProtocol } from '../../src/io/transport/protocol.ts';
+import type { DatagramTransport } from '../../src/io/datagram/datagram-transport.ts';
+import type { SocketName } from '../../src/io/transport/socket-name.ts';
 import { rejects } from '../task/rejects.ts';
 import { nothingLeft } from './left-behind.ts';
 

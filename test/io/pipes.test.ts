@@ -18,16 +18,14 @@ import { after, afterEach, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { root, sourceFlags } from '../../scripts/run.ts';
-import { loadAddon } from '../../src/addon/index.ts';
-import { createTask } from '../../src/asyncio/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { main, wait } from '../../src/hub/index.ts';
-import {
-  type ConnectionError,
-  connectReadPipe,
-  connectWritePipe,
-  type PipeLike,
-} from '../../src/io/index.ts';
+import { loadAddon } from '../../src/addon/addon.ts';
+import { createTask } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { main } from '../../src/hub/main.ts';
+import { wait } from '../../src/hub/wait.ts';
+import type { ConnectionError } from '../../src/io/connect/connection-error.ts';
+import { connectReadPipe, connectWritePipe } from '../../src/io/pipe/connect-pipe.ts';
+import type { PipeLike } from '../../src/io/pipe/pipe-socket.ts';
 import { rejects } from '../task/rejects.ts';
 import { nothingLeft } from './left-behind.ts';
 import { Recorder } from './recorder.ts';

@@ -6,23 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, suite, test } from 'node:test';
 
-import { createTask, sleep } from '../../src/asyncio/index.ts';
-import { Future } from '../../src/future/index.ts';
+import { createTask, sleep } from '../../src/public/asyncio.ts';
+import { Future } from '../../src/future/future.ts';
+import type { BufferedProtocol, StreamingProtocol } from '../../src/io/transport/protocol.ts';
 import {
-  type BufferedProtocol,
   connectAcceptedSocket,
-  type ConnectionError,
   createConnection,
-  createServer,
   createUnixConnection,
-  createUnixServer,
-  openUnixConnection,
-  type Server,
-  startUnixServer,
-  type StreamingProtocol,
-  type Transport,
-} from '../../src/io/index.ts';
-import { getLoop } from '../../src/loop/index.ts';
+} from '../../src/io/connect/create-connection.ts';
+import type { ConnectionError } from '../../src/io/connect/connection-error.ts';
+import { createServer, createUnixServer } from '../../src/io/serve/create-server.ts';
+import { openUnixConnection, startUnixServer } from '../../src/io/streams/streams.ts';
+import type { Server } from '../../src/io/serve/server.ts';
+import type { Transport } from '../../src/io/transport/transport.ts';
+import { getLoop } from '../../src/public/loop.ts';
 import { rejects } from '../task/rejects.ts';
 import { nothingLeft } from './left-behind.ts';
 import { Recorder } from './recorder.ts';

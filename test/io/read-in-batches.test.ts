@@ -7,15 +7,12 @@ import { dirname, join } from 'node:path';
 import { afterEach, suite, test } from 'node:test';
 import fc from 'fast-check';
 
-import { batchedReads } from '../../src/addon/index.ts';
-import { Future } from '../../src/future/index.ts';
-import {
-  connectAcceptedSocket,
-  createConnection,
-  createServer,
-  type Protocol,
-  type Transport,
-} from '../../src/io/index.ts';
+import { batchedReads } from '../../src/addon/batched-reads.ts';
+import { Future } from '../../src/future/future.ts';
+import { connectAcceptedSocket, createConnection } from '../../src/io/connect/create-connection.ts';
+import { createServer } from '../../src/io/serve/create-server.ts';
+import type { Protocol } from '../../src/io/transport/protocol.ts';
+import type { Transport } from '../../src/io/transport/transport.ts';
 import { compile } from '../native/compile.ts';
 import { programPasses } from '../programs/run-program.ts';
 import { nothingLeft } from './left-behind.ts';

@@ -1,7 +1,8 @@
 // A protocol that notes what it is told, for tests that compare whole lists of events.
 
-import { Future } from '../../src/future/index.ts';
-import type { Protocol, Transport } from '../../src/io/index.ts';
+import { Future } from '../../src/future/future.ts';
+import type { Protocol } from '../../src/io/transport/protocol.ts';
+import type { Transport } from '../../src/io/transport/transport.ts';
 
 export class Recorder implements Protocol {
   readonly events: string[] = [];

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { createTask } from '../../src/asyncio/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { type ConnectionError, getaddrinfo, getnameinfo } from '../../src/io/index.ts';
+import { createTask } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import type { ConnectionError } from '../../src/io/connect/connection-error.ts';
+import { getaddrinfo, getnameinfo } from '../../src/io/connect/resolve.ts';
 import { rejects } from '../task/rejects.ts';
 
 suite('names and addresses', () => {

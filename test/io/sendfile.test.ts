@@ -5,17 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 
-import { createTask } from '../../src/asyncio/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import {
-  ConnectionError,
-  createConnection,
-  createServer,
-  sendfile,
-  SendfileNotAvailableError,
-  type Transport,
-} from '../../src/io/index.ts';
+import { createTask } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { ConnectionError } from '../../src/io/connect/connection-error.ts';
+import { createConnection } from '../../src/io/connect/create-connection.ts';
+import { createServer } from '../../src/io/serve/create-server.ts';
+import { sendfile } from '../../src/io/file/sendfile.ts';
+import { SendfileNotAvailableError } from '../../src/io/file/sendfile-not-available-error.ts';
+import type { Transport } from '../../src/io/transport/transport.ts';
 import { rejects } from '../task/rejects.ts';
 import { nothingLeft } from './left-behind.ts';
 import { Recorder } from './recorder.ts';

@@ -5,10 +5,11 @@ import { suite, test } from 'node:test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
-import { sleep } from '../../src/asyncio/index.ts';
-import { type IncompleteReadError, StreamReader } from '../../src/io/index.ts';
-import { Task } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { sleep } from '../../src/public/asyncio.ts';
+import type { IncompleteReadError } from '../../src/io/streams/incomplete-read-error.ts';
+import { StreamReader } from '../../src/io/streams/stream-reader.ts';
+import { Task } from '../../src/task/task.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 type Read =
   | { readonly kind: 'read' | 'readexactly'; readonly n: number }

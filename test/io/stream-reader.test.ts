@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { CancelledError } from '../../src/errors/index.ts';
-import { IncompleteReadError, StreamReader } from '../../src/io/index.ts';
-import { sleep } from '../../src/asyncio/index.ts';
-import { Task } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { IncompleteReadError } from '../../src/io/streams/incomplete-read-error.ts';
+import { StreamReader } from '../../src/io/streams/stream-reader.ts';
+import { sleep } from '../../src/public/asyncio.ts';
+import { Task } from '../../src/task/task.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from '../task/rejects.ts';
 
 /** A reader that has what is given, and the end if `eof`. */

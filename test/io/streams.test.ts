@@ -2,21 +2,22 @@ import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { afterEach, suite, test } from 'node:test';
 
-import { createTask, newEventLoop, run, sleep } from '../../src/asyncio/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { main, wait } from '../../src/hub/index.ts';
+import { createTask, newEventLoop, run, sleep } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { main } from '../../src/hub/main.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { ConnectionError } from '../../src/io/connect/connection-error.ts';
 import {
-  ConnectionError,
   type ConnectionHandler,
   openConnection,
-  type Server,
   startServer,
-  type StreamReader,
   type StreamServing,
-  type StreamWriter,
-} from '../../src/io/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { Task } from '../../src/task/index.ts';
+} from '../../src/io/streams/streams.ts';
+import type { Server } from '../../src/io/serve/server.ts';
+import type { StreamReader } from '../../src/io/streams/stream-reader.ts';
+import type { StreamWriter } from '../../src/io/streams/stream-writer.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { Task } from '../../src/task/task.ts';
 import { rejects } from '../task/rejects.ts';
 import { nothingLeft } from './left-behind.ts';
 

@@ -2,23 +2,22 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, suite, test } from 'node:test';
 
-import { createTask, sleep } from '../../src/asyncio/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { main, wait } from '../../src/hub/index.ts';
+import { createTask, sleep } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { main } from '../../src/hub/main.ts';
+import { wait } from '../../src/hub/wait.ts';
 import {
   createSubprocessExec,
   createSubprocessShell,
-  DEVNULL,
-  PIPE,
-  type ProcessError,
-  STDOUT,
   subprocessExec,
   subprocessShell,
-  type SubprocessProtocol,
-  type SubprocessTransport,
-} from '../../src/io/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
+} from '../../src/io/process/subprocess.ts';
+import { DEVNULL, PIPE, STDOUT } from '../../src/io/process/spawn-child.ts';
+import type { ProcessError } from '../../src/io/process/process-error.ts';
+import type { SubprocessProtocol } from '../../src/io/transport/protocol.ts';
+import type { SubprocessTransport } from '../../src/io/process/subprocess-transport.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 import { rejects } from '../task/rejects.ts';
 import { nothingLeft } from './left-behind.ts';
 

@@ -3,14 +3,11 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterEach, suite, test } from 'node:test';
 
-import {
-  ConnectionError,
-  createConnection,
-  createServer,
-  openConnection,
-  startServer,
-  startTls,
-} from '../../src/io/index.ts';
+import { ConnectionError } from '../../src/io/connect/connection-error.ts';
+import { createConnection } from '../../src/io/connect/create-connection.ts';
+import { createServer } from '../../src/io/serve/create-server.ts';
+import { openConnection, startServer } from '../../src/io/streams/streams.ts';
+import { startTls } from '../../src/io/tls/start-tls.ts';
 import { rejects } from '../task/rejects.ts';
 import { nothingLeft } from './left-behind.ts';
 import { Recorder } from './recorder.ts';

@@ -3,15 +3,13 @@ import type { Socket } from 'node:net';
 import { afterEach, suite, test } from 'node:test';
 import fc from 'fast-check';
 
-import { Future } from '../../src/future/index.ts';
-import {
-  createConnection,
-  createServer,
-  type Protocol,
-  type Transport,
-} from '../../src/io/index.ts';
-import { setDebugProbe, getLoop, type DebugProbe } from '../../src/loop/index.ts';
-import { DirectWriter } from '../../src/io/write-directly.ts';
+import { Future } from '../../src/future/future.ts';
+import { createConnection } from '../../src/io/connect/create-connection.ts';
+import { createServer } from '../../src/io/serve/create-server.ts';
+import type { Protocol } from '../../src/io/transport/protocol.ts';
+import type { Transport } from '../../src/io/transport/transport.ts';
+import { type DebugProbe, getLoop, setDebugProbe } from '../../src/public/loop.ts';
+import { DirectWriter } from '../../src/io/fast/write-directly.ts';
 import { nothingLeft } from './left-behind.ts';
 import { Recorder } from './recorder.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Loop, TURN_BUDGET_MS, VirtualDriver } from '../../src/loop/index.ts';
+import { Loop, TURN_BUDGET_MS, VirtualDriver } from '../../src/public/loop.ts';
 
 class CountingDriver extends VirtualDriver {
   looks = 0;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Loop, type LoopOptions, NodeDriver, VirtualDriver } from '../../src/loop/index.ts';
+import { Loop, type LoopOptions, NodeDriver, VirtualDriver } from '../../src/public/loop.ts';
 
 /** Registers a test for each driver: `program` writes events, which must be `expected` once the loop is idle. */
 export function testOnEachDriver(

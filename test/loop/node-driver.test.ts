@@ -3,9 +3,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { getLoop, Loop, NodeDriver, setLoop } from '../../src/loop/index.ts';
+import { getLoop, Loop, NodeDriver, setLoop } from '../../src/public/loop.ts';
 
-const loopUrl = new URL('../../src/loop/index.ts', import.meta.url).href;
+const loopUrl = new URL('../../src/public/loop.ts', import.meta.url).href;
 
 function program(body: string): string[] {
   const source = `import { getLoop } from ${JSON.stringify(loopUrl)}; const loop = getLoop();\n${body}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { CallbackHandle, type Handle, ReadyQueue } from '../../src/loop/index.ts';
+import { CallbackHandle, type Handle, ReadyQueue } from '../../src/public/loop.ts';
 
 const newHandle = (): Handle => new CallbackHandle(() => {}, []);
 

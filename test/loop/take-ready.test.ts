@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Handle, KIND_CALLBACK, KIND_GREENLET, Loop, VirtualDriver } from '../../src/loop/index.ts';
+import {
+  Handle,
+  KIND_CALLBACK,
+  KIND_GREENLET,
+  Loop,
+  VirtualDriver,
+} from '../../src/public/loop.ts';
 import { manualLoop } from './each-driver.ts';
 
 class Named extends Handle {

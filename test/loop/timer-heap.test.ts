@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { InvalidStateError } from '../../src/errors/index.ts';
-import { TimerHandle, TimerHeap } from '../../src/loop/index.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { TimerHandle, TimerHeap } from '../../src/public/loop.ts';
 
 const newTimer = (when: number): TimerHandle => new TimerHandle(when, () => {}, []);
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { InvalidArgumentError, InvalidStateError } from '../../src/errors/index.ts';
-import { Loop, TimerHandle, VirtualDriver } from '../../src/loop/index.ts';
+import { InvalidArgumentError } from '../../src/errors/invalid-argument.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { Loop, TimerHandle, VirtualDriver } from '../../src/public/loop.ts';
 import { manualLoop, testOnEachDriver } from './each-driver.ts';
 
 suite('a turn', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Loop, VirtualDriver } from '../../src/loop/index.ts';
+import { Loop, VirtualDriver } from '../../src/public/loop.ts';
 import { manualLoop } from './each-driver.ts';
 
 suite('the virtual driver', () => {

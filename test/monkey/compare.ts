@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { patchAll } from '../../src/gevent/monkey/index.ts';
+import { patchAll } from '../../src/public/monkey.ts';
 import type { Operation } from './operation.ts';
 import { type Furnish, runBlocking, runInGreenlet } from './side-by-side.ts';
 

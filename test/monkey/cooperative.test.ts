@@ -4,9 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { GreenletExit } from '../../src/greenlet/index.ts';
-import { getOriginal, patchAll } from '../../src/gevent/monkey/index.ts';
-import { main, sleep, spawn } from '../../src/hub/index.ts';
+import { GreenletExit } from '../../src/public/greenlet.ts';
+import { getOriginal, patchAll } from '../../src/public/monkey.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
 import { parks } from './parks.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'monkey-'));

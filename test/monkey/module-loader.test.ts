@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { patchAll } from '../../src/gevent/monkey/index.ts';
-import { main, spawn } from '../../src/hub/index.ts';
+import { patchAll } from '../../src/public/monkey.ts';
+import { main } from '../../src/hub/main.ts';
+import { spawn } from '../../src/hub/spawn.ts';
 import { parks } from './parks.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'monkey-'));

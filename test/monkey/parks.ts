@@ -1,4 +1,5 @@
-import { main, spawn } from '../../src/hub/index.ts';
+import { main } from '../../src/hub/main.ts';
+import { spawn } from '../../src/hub/spawn.ts';
 
 /** Runs `call` in a greenlet; whether another greenlet could run meanwhile. */
 export async function parks(call: () => unknown): Promise<boolean> {

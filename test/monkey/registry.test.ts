@@ -4,8 +4,8 @@ import fs, { readFileSync } from 'node:fs';
 import * as everything from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterEach, suite, test } from 'node:test';
-import { InvalidArgumentError } from '../../src/errors/index.ts';
-import { getOriginal, isPatched, patchAll, unpatch } from '../../src/gevent/monkey/index.ts';
+import { InvalidArgumentError } from '../../src/errors/invalid-argument.ts';
+import { getOriginal, isPatched, patchAll, unpatch } from '../../src/public/monkey.ts';
 import { parks } from './parks.ts';
 
 // All of these are evaluated before anything is patched.

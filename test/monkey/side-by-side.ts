@@ -7,8 +7,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
-import { main, spawn } from '../../src/hub/index.ts';
-import { getOriginal } from '../../src/gevent/monkey/index.ts';
+import { main } from '../../src/hub/main.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { getOriginal } from '../../src/public/monkey.ts';
 import type { Operation } from './operation.ts';
 
 export interface Record {

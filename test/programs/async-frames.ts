@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 const count = Number(process.argv[2] ?? 200);

@@ -10,9 +10,10 @@ import {
   TaskGroup,
   timeout,
   TimeoutError,
-} from '../../src/asyncio/index.ts';
-import { main, sleep as pause } from '../../src/hub/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
+} from '../../src/public/asyncio.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep as pause } from '../../src/hub/sleep.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 
 /** The class itself is not in the types of the language version that the sources are written in. */
 interface Suppressed extends Error {

@@ -4,9 +4,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { loadAddon } from '../../src/addon/index.ts';
-import { joinAll, main, sleep, spawn } from '../../src/hub/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
+import { loadAddon } from '../../src/addon/addon.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 
 const CROWD = 1000;
 const ALWAYS_KEPT = 256;

@@ -1,7 +1,10 @@
 // Two greenlets wait for each other: main() must be rejected with LoopExit.
 
-import { Future } from '../../src/future/index.ts';
-import { LoopExit, main, spawn, wait } from '../../src/hub/index.ts';
+import { Future } from '../../src/future/future.ts';
+import { LoopExit } from '../../src/hub/loop-exit.ts';
+import { main } from '../../src/hub/main.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 
 try {
   await main(() => {

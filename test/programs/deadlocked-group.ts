@@ -1,8 +1,10 @@
 // A greenlet of a group waits for what nobody does, and refuses to be cancelled: main() must be told, and not wait on.
 
-import { TaskGroup } from '../../src/asyncio/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { LoopExit, main, wait } from '../../src/hub/index.ts';
+import { TaskGroup } from '../../src/public/asyncio.ts';
+import { Future } from '../../src/future/future.ts';
+import { LoopExit } from '../../src/hub/loop-exit.ts';
+import { main } from '../../src/hub/main.ts';
+import { wait } from '../../src/hub/wait.ts';
 
 let refusals = 0;
 

@@ -8,7 +8,7 @@ import {
   newEventLoop,
   run,
   sleep,
-} from '../../src/asyncio/index.ts';
+} from '../../src/public/asyncio.ts';
 
 /** Lets what was dropped be noticed: a few turns of Node's, with nothing collected on purpose. */
 const turns = async (count: number): Promise<void> => {

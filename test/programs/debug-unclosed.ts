@@ -1,6 +1,6 @@
 // What debug mode tells of event loops that were dropped unclosed; the argument names the case.
 
-import { type EventLoop, newEventLoop } from '../../src/asyncio/index.ts';
+import { type EventLoop, newEventLoop } from '../../src/public/asyncio.ts';
 
 /** Collects garbage, and lets Node tell of what it found. */
 const collect = async (): Promise<void> => {

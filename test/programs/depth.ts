@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 
-import { DescriptorError, newEventLoop } from '../../src/asyncio/index.ts';
+import { DescriptorError, newEventLoop } from '../../src/public/asyncio.ts';
 
 const loop = newEventLoop();
 if (isMainThread) {

@@ -6,7 +6,7 @@
 
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 async function endOne(): Promise<void> {
   const worker = new Worker(new URL(import.meta.url));

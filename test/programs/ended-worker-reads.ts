@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { createConnection, createServer, type Transport } from '../../src/asyncio/index.ts';
+import { createConnection, createServer, type Transport } from '../../src/public/asyncio.ts';
 
 const HOST = '127.0.0.1';
 

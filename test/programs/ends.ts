@@ -4,9 +4,12 @@
 
 import assert from 'node:assert/strict';
 
-import { Future } from '../../src/future/index.ts';
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { main, sleep, spawn, wait } from '../../src/hub/index.ts';
+import { Future } from '../../src/future/future.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 
 const parked: Greenlet[] = [];
 for (let i = 0; i < 50; i++) {

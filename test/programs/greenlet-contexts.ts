@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 
-import { ContextVar, createTask, currentTask, sleep } from '../../src/asyncio/index.ts';
-import { getCurrent, Greenlet, main, spawn, wait } from '../../src/index.ts';
+import { ContextVar, createTask, currentTask, sleep } from '../../src/public/asyncio.ts';
+import { getCurrent, Greenlet, main, spawn, wait } from '../../src/public/index.ts';
 
 const user = new ContextVar<string>('user', { default: 'nobody' });
 const seen: string[] = [];

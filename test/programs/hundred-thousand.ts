@@ -4,8 +4,10 @@
 
 import assert from 'node:assert/strict';
 
-import { Future } from '../../src/future/index.ts';
-import { main, spawn, wait } from '../../src/hub/index.ts';
+import { Future } from '../../src/future/future.ts';
+import { main } from '../../src/hub/main.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
 const gc = (globalThis as unknown as { gc(o?: object): void }).gc;

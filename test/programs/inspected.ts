@@ -4,8 +4,11 @@
 import assert from 'node:assert/strict';
 import { getHeapSnapshot, getHeapStatistics, queryObjects } from 'node:v8';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { joinAll, main, sleep, spawn } from '../../src/hub/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
 import { post, session } from './inspector-session.ts';
 
 class Held {

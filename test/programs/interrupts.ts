@@ -1,8 +1,13 @@
 // What SIGINT does to a program that runs; the argument names the case. The
 // program sends the signals to itself, each when the one before has arrived.
 
-import type { KeyboardInterrupt } from '../../src/asyncio/index.ts';
-import { createTask, CancelledError, run, sleep } from '../../src/asyncio/index.ts';
+import {
+  CancelledError,
+  createTask,
+  type KeyboardInterrupt,
+  run,
+  sleep,
+} from '../../src/public/asyncio.ts';
 
 const interrupt = (): void => void process.kill(process.pid, 'SIGINT');
 const failure = async (program: Promise<unknown>): Promise<void> => {

@@ -5,8 +5,8 @@
 
 import assert from 'node:assert/strict';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { StackMemoryError } from '../../src/stack/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { StackMemoryError } from '../../src/stack/switch.ts';
 
 const most = Number(process.argv[2]);
 const parked: Greenlet[] = [];

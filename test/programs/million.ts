@@ -4,8 +4,10 @@
 
 import assert from 'node:assert/strict';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { main, sleep, spawn } from '../../src/hub/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
 
 const count = Number(process.argv[2] ?? 1_000_000);
 const gc = (globalThis as unknown as { gc(): void }).gc;

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 const [, , addon, times = '60'] = process.argv;
 const loaded = { exports: {} as { make(called: () => void): { readonly value: unknown } } };

@@ -5,7 +5,7 @@
 
 import { DatabaseSync } from 'node:sqlite';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 const DEPTH = 350;
 const database = new DatabaseSync(':memory:');

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 
-import { createConnection, createServer, type Transport } from '../../src/asyncio/index.ts';
+import { createConnection, createServer, type Transport } from '../../src/public/asyncio.ts';
 
 const loaded = { exports: {} as { runOnce(): void } };
 process.dlopen(loaded, process.argv[2]!);

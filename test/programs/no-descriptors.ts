@@ -4,9 +4,11 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 
-import { loadAddon } from '../../src/addon/index.ts';
-import { main, sleep, spawn } from '../../src/hub/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
+import { loadAddon } from '../../src/addon/addon.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 
 loadAddon();
 const descriptors: number[] = [];

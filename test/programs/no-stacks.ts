@@ -5,12 +5,15 @@
 
 import assert from 'node:assert/strict';
 
-import * as asyncio from '../../src/asyncio/index.ts';
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { main, sleep, spawn, wait } from '../../src/hub/index.ts';
-import '../../src/index.ts';
-import { StacksUnavailableError, stackInfo } from '../../src/stack/index.ts';
-import '../../src/testing/index.ts';
+import * as asyncio from '../../src/public/asyncio.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import '../../src/public/index.ts';
+import { stackInfo, StacksUnavailableError } from '../../src/stack/engine.ts';
+import '../../src/public/testing.ts';
 
 const reason = process.argv[2] ?? 'GREENROOM_STACKS=off';
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 
-import { Greenlet, getCurrent, getTrace, setTrace } from '../../src/greenlet/index.ts';
+import { getCurrent, getTrace, Greenlet, setTrace } from '../../src/public/greenlet.ts';
 
 function switchMuch(): number {
   assert.equal(getTrace(), null);

@@ -1,6 +1,8 @@
 // Plain greenlets that have waited in the hub leave nothing behind when they have ended.
 
-import { main, sleep, spawnRaw } from '../../src/hub/index.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawnRaw } from '../../src/hub/spawn.ts';
 import { leavesNothing } from './settled.ts';
 
 await leavesNothing(() =>

@@ -3,10 +3,13 @@
 
 import assert from 'node:assert/strict';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { main, sleep, spawn, wait } from '../../src/hub/index.ts';
-import { promiseJobs } from '../../src/addon/index.ts';
-import { CannotParkError } from '../../src/stack/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { promiseJobs } from '../../src/addon/promise-jobs.ts';
+import { CannotParkError } from '../../src/stack/switch.ts';
 
 const raw = process as unknown as { _tickCallback(): void; noDeprecation: boolean };
 raw.noDeprecation = true;

@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { isMainThread, Worker } from 'node:worker_threads';
 
 import { type Addon, loadAddon } from '../../src/addon/addon.ts';
-import { createConnection, createServer, type Transport } from '../../src/asyncio/index.ts';
+import { createConnection, createServer, type Transport } from '../../src/public/asyncio.ts';
 
 const MOST_SLABS = 256;
 const SLAB_SIZE = 64 * 1024;

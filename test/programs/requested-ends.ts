@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 const times = Number(process.argv[2] ?? 30);
 

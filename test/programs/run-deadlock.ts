@@ -1,6 +1,6 @@
 // A program whose tasks wait for what nobody is going to do; the argument names the case.
 
-import { createTask, DeadlockError, Future, Lock, run } from '../../src/asyncio/index.ts';
+import { createTask, DeadlockError, Future, Lock, run } from '../../src/public/asyncio.ts';
 
 const never = new Future<void>();
 const cases: Record<string, () => Promise<unknown>> = {

@@ -2,7 +2,7 @@
 // Allocates with one greenlet parked. Run with --trace-gc, which tells of each, and
 // with a young generation that has far to grow.
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 const greenlet = new Greenlet(() => Greenlet.main.switch());
 greenlet.switch();

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
 
-import { loadAddon } from '../../src/addon/index.ts';
-import { Fiber } from '../../src/greenlet/fiber.ts';
+import { loadAddon } from '../../src/addon/addon.ts';
+import { Fiber } from '../../src/kernel/fiber.ts';
 
 export interface Left {
   greenlets: number;

@@ -7,8 +7,12 @@ import assert from 'node:assert/strict';
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { Future } from '../../src/future/index.ts';
-import { joinAll, main, sleep, spawn, wait } from '../../src/hub/index.ts';
+import { Future } from '../../src/future/future.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 
 const requests = Number(process.argv[2] ?? 300);
 const parkedCount = Number(process.argv[3] ?? 300);

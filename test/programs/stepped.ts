@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 import { post, session } from './inspector-session.ts';
 
 post('Debugger.enable');

@@ -6,7 +6,9 @@
 import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
 
-import { main, sleep, spawn } from '../../src/hub/index.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
 
 for (let round = 0; round < 2; round++) {
   const ends = await main(() => {

@@ -6,8 +6,10 @@
 import assert from 'node:assert/strict';
 import { runInNewContext, runInThisContext } from 'node:vm';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { main, sleep, spawn } from '../../src/hub/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
 
 const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 const endless = (): void => runInThisContext('for (;;);', { timeout: 5 }) as void;

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
 
-import { Greenlet, getCurrent } from '../../src/greenlet/index.ts';
+import { getCurrent, Greenlet } from '../../src/public/greenlet.ts';
 
 const times = Number(process.argv[2] ?? 100);
 const parked = Array.from({ length: 20 }, () => new Greenlet(() => Greenlet.main.switch()));

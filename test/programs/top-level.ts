@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
-import { BlockingSwitchOutError, sleep } from '../../src/hub/index.ts';
+import { BlockingSwitchOutError } from '../../src/hub/blocking-switch-out-error.ts';
+import { sleep } from '../../src/hub/sleep.ts';
 
 function refused(attempt: () => void): string {
   try {

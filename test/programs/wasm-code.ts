@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
 
 /** (func (export "sum") (param i32) (result i32)): 1 + 2 + … + n, in a loop. */
 const SUM = Uint8Array.from(

@@ -14,7 +14,7 @@ if (isMainThread) {
   }
   console.log('ok');
 } else {
-  const { Greenlet } = await import('../../src/greenlet/index.ts');
+  const { Greenlet } = await import('../../src/public/greenlet.ts');
   const parked = Array.from({ length: 100 }, () => new Greenlet(() => Greenlet.main.switch()));
   for (const greenlet of parked) greenlet.switch();
   (globalThis as unknown as { gc(): void }).gc();

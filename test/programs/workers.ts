@@ -6,9 +6,12 @@
 import assert from 'node:assert/strict';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { joinAll, main, sleep, spawn } from '../../src/hub/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 
 const repeats = Number(process.argv[2] ?? 3);
 

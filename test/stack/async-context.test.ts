@@ -8,8 +8,12 @@ import {
 import { EventEmitterAsyncResource } from 'node:events';
 import { suite, test } from 'node:test';
 
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { joinAll, main as runMain, sleep, spawn, wait } from '../../src/hub/index.ts';
+import { Greenlet } from '../../src/public/greenlet.ts';
+import { joinAll } from '../../src/hub/join.ts';
+import { main as runMain } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
 
 const { main } = Greenlet;
 const storage = new AsyncLocalStorage<unknown>();

@@ -5,8 +5,8 @@ import { suite } from 'node:test';
 
 import {
   type ProgramOptions,
-  type ProgramResult,
   programPasses,
+  type ProgramResult,
   runProgram,
 } from '../programs/run-program.ts';
 

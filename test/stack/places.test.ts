@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { suite, test } from 'node:test';
 import { runInNewContext, runInThisContext } from 'node:vm';
 
-import { Greenlet, GreenletExit } from '../../src/greenlet/index.ts';
+import { Greenlet, GreenletExit } from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 const NODE = Number(process.versions.node.split('.')[0]);

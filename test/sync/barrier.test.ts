@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { CancelledError } from '../../src/errors/index.ts';
-import { Barrier, BrokenBarrierError } from '../../src/sync/index.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { Barrier, BrokenBarrierError } from '../../src/public/sync.ts';
 import { rejects } from '../task/rejects.ts';
 import { type Actor, inEachStyle, type Stage } from './three-styles.ts';
 

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { CancelledError, InvalidStateError } from '../../src/errors/index.ts';
-import { GreenletExit } from '../../src/greenlet/index.ts';
-import { type GreenletTask, main, spawn, wait } from '../../src/hub/index.ts';
-import { Condition, Lock } from '../../src/sync/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { GreenletExit } from '../../src/public/greenlet.ts';
+import type { GreenletTask } from '../../src/hub/greenlet-task.ts';
+import { main } from '../../src/hub/main.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { Condition, Lock } from '../../src/public/sync.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from '../task/rejects.ts';
 import { inEachStyle, type Script, type Stage, styles } from './three-styles.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { CancelledError } from '../../src/errors/index.ts';
-import { Event } from '../../src/sync/index.ts';
-import { Task } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { Event } from '../../src/public/sync.ts';
+import { Task } from '../../src/task/task.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from '../task/rejects.ts';
 import { inEachStyle, type Script, type Stage } from './three-styles.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 
-import { type ItemStore, LifoQueue, PriorityQueue, Queue } from '../../src/sync/index.ts';
+import { type ItemStore, LifoQueue, PriorityQueue, Queue } from '../../src/public/sync.ts';
 import { inEachStyle } from './three-styles.ts';
 
 function drain<T>(queue: Queue<T>): T[] {

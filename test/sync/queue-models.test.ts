@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
-import { sleep } from '../../src/asyncio/index.ts';
-import { InvalidStateError } from '../../src/errors/index.ts';
+import { sleep } from '../../src/public/asyncio.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
 import {
   LifoQueue,
   PriorityQueue,
@@ -10,7 +10,7 @@ import {
   QueueEmpty,
   QueueFull,
   QueueShutDown,
-} from '../../src/sync/index.ts';
+} from '../../src/public/sync.ts';
 import { Line } from './line.ts';
 import { type Play, rehearse, type Scene, type Step } from './rehearsal.ts';
 

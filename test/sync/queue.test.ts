@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { sleep } from '../../src/asyncio/index.ts';
-import { CancelledError, InvalidStateError } from '../../src/errors/index.ts';
-import { BlockingSwitchOutError, spawn } from '../../src/hub/index.ts';
-import { Queue, QueueEmpty, QueueFull, QueueShutDown } from '../../src/sync/index.ts';
-import { Task } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { sleep } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { BlockingSwitchOutError } from '../../src/hub/blocking-switch-out-error.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { Queue, QueueEmpty, QueueFull, QueueShutDown } from '../../src/public/sync.ts';
+import { Task } from '../../src/task/task.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from '../task/rejects.ts';
 import { type Actor, inEachStyle, type Stage, styles } from './three-styles.ts';
 

@@ -8,10 +8,10 @@
 import { test } from 'node:test';
 import fc from 'fast-check';
 
-import { CancelledError } from '../../src/errors/index.ts';
-import { GreenletExit } from '../../src/greenlet/index.ts';
-import { GreenletTask } from '../../src/hub/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { GreenletExit } from '../../src/public/greenlet.ts';
+import { GreenletTask } from '../../src/hub/greenlet-task.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/public/testing.ts';
 import { type Actor, type Script, Stage, type StyleName, styles } from './three-styles.ts';
 
 /** How many programs for each primitive and style. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { Barrier, Condition, Event, Lock, Queue, Semaphore } from '../../src/sync/index.ts';
-import { type Operation, Task } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { Barrier, Condition, Event, Lock, Queue, Semaphore } from '../../src/public/sync.ts';
+import type { Operation } from '../../src/task/operation/operation.ts';
+import { Task } from '../../src/task/task.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 suite('a report', () => {
   test('says what is waited for', () =>

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { sleep } from '../../src/asyncio/index.ts';
-import { CancelledError, InvalidStateError } from '../../src/errors/index.ts';
-import { BoundedSemaphore, type Hold, Semaphore } from '../../src/sync/index.ts';
+import { sleep } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { BoundedSemaphore, type Hold, Semaphore } from '../../src/public/sync.ts';
 import { rejects } from '../task/rejects.ts';
 import { inEachStyle, type Script, type Stage } from './three-styles.ts';
 

@@ -10,8 +10,8 @@ import {
   Queue,
   Semaphore,
   type SignalOptions,
-} from '../../src/sync/index.ts';
-import type { Operation } from '../../src/task/index.ts';
+} from '../../src/public/sync.ts';
+import type { Operation } from '../../src/task/operation/operation.ts';
 import { inEachStyle } from './three-styles.ts';
 
 interface Wait {

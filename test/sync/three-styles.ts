@@ -1,11 +1,14 @@
 import { test } from 'node:test';
 
-import { sleep } from '../../src/asyncio/index.ts';
-import type { Future } from '../../src/future/index.ts';
-import { spawn, wait } from '../../src/hub/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { type Cancellable, type Operation, Task } from '../../src/task/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+import { sleep } from '../../src/public/asyncio.ts';
+import type { Future } from '../../src/future/future.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import type { Cancellable } from '../../src/task/cancellable.ts';
+import type { Operation } from '../../src/task/operation/operation.ts';
+import { Task } from '../../src/task/task.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/public/testing.ts';
 
 /**
  * What an actor does, written once for all styles. It yields what it waits for; the `yield` results in what comes of

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
-import { sleep } from '../../src/asyncio/index.ts';
+import { sleep } from '../../src/public/asyncio.ts';
 import { inEachStyle } from '../sync/three-styles.ts';
 import { rejects } from './rejects.ts';
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { Future } from '../../src/future/index.ts';
-import { spawn, wait } from '../../src/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { allTasks, Task } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { Future } from '../../src/future/future.ts';
+import { spawn, wait } from '../../src/public/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { allTasks } from '../../src/task/all-tasks.ts';
+import { Task } from '../../src/task/task.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 async function collect(): Promise<void> {
   assert.ok(globalThis.gc, 'run through `npm test`, which gives Node --expose-gc');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { coroutine, createTask, currentTask, sleep } from '../../src/asyncio/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { BadYieldError, isAwaitable } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { coroutine, createTask, currentTask, sleep } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { BadYieldError } from '../../src/task/bad-yield.ts';
+import { isAwaitable } from '../../src/task/body.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 const nap = coroutine(function* (ms: number) {
   yield* sleep(ms);

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { suite, test } from 'node:test';
 
-import { sleep } from '../../src/asyncio/index.ts';
-import { coroutine, StopIteration } from '../../src/coroutine/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { Loop, VirtualDriver } from '../../src/loop/index.ts';
-import { allTasks, currentTask, ensureFuture, Task } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { sleep } from '../../src/public/asyncio.ts';
+import { coroutine, StopIteration } from '../../src/public/coroutine.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { Loop, VirtualDriver } from '../../src/public/loop.ts';
+import { allTasks } from '../../src/task/all-tasks.ts';
+import { currentTask } from '../../src/task/current-task.ts';
+import { ensureFuture } from '../../src/task/ensure-future.ts';
+import { Task } from '../../src/task/task.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from './rejects.ts';
 
 suite('a task over a generator', () => {

@@ -2,20 +2,16 @@ import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
-import { CancelledError } from '../../src/errors/index.ts';
-import type { Future } from '../../src/future/index.ts';
-import { createTask, gather, Queue, sleep, timeout } from '../../src/asyncio/index.ts';
-import {
-  currentTask,
-  emptyOperation,
-  forCaller,
-  type Operation,
-  operation,
-  type Task,
-} from '../../src/task/index.ts';
-import { spawn, wait } from '../../src/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { type VirtualTime, withVirtualTime } from '../../src/testing/index.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import type { Future } from '../../src/future/future.ts';
+import { createTask, gather, Queue, sleep, timeout } from '../../src/public/asyncio.ts';
+import { currentTask } from '../../src/task/current-task.ts';
+import { emptyOperation } from '../../src/task/operation/empty-operation.ts';
+import { forCaller, operation, type Operation } from '../../src/task/operation/operation.ts';
+import type { Task } from '../../src/task/task.ts';
+import { spawn, wait } from '../../src/public/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { type VirtualTime, withVirtualTime } from '../../src/public/testing.ts';
 
 /** Notes when it begins, and in which task; then sleeps. */
 function noting(log: string[]): (ms: number) => Operation<string> {

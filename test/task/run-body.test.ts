@@ -9,10 +9,11 @@ import {
   timeout,
   TimeoutError,
   waitFor,
-} from '../../src/asyncio/index.ts';
-import { main, wait } from '../../src/hub/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+} from '../../src/public/asyncio.ts';
+import { main } from '../../src/hub/main.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from './rejects.ts';
 
 suite('a body that an operation runs', () => {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { createTask, sleep } from '../../src/asyncio/index.ts';
-import { CancelledError } from '../../src/errors/index.ts';
-import { Future, setUnretrievedHook } from '../../src/future/index.ts';
-import { coroutine, currentTask, Task } from '../../src/task/index.ts';
-import { withVirtualTime } from '../../src/testing/index.ts';
+import { createTask, sleep } from '../../src/public/asyncio.ts';
+import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { setUnretrievedHook } from '../../src/future/unretrieved.ts';
+import { coroutine } from '../../src/task/awaitable-coroutine.ts';
+import { currentTask } from '../../src/task/current-task.ts';
+import { Task } from '../../src/task/task.ts';
+import { withVirtualTime } from '../../src/public/testing.ts';
 
 /** The names of the functions, in place of the lines. */
 const functions = (lines: readonly string[]): string[] =>

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { InvalidStateError, TimeoutError } from '../../src/errors/index.ts';
-import { Future } from '../../src/future/index.ts';
-import { main, sleep, spawn, wait } from '../../src/hub/index.ts';
-import { getLoop } from '../../src/loop/index.ts';
-import { SeededOrder, withSeeds, withVirtualTime } from '../../src/testing/index.ts';
+import { InvalidStateError } from '../../src/errors/invalid-state-error.ts';
+import { TimeoutError } from '../../src/errors/timeout-error.ts';
+import { Future } from '../../src/future/future.ts';
+import { main } from '../../src/hub/main.ts';
+import { sleep } from '../../src/hub/sleep.ts';
+import { spawn } from '../../src/hub/spawn.ts';
+import { wait } from '../../src/hub/wait.ts';
+import { getLoop } from '../../src/public/loop.ts';
+import { SeededOrder, withSeeds, withVirtualTime } from '../../src/public/testing.ts';
 
 suite('withVirtualTime', () => {
   test('makes its loop the current one for as long as it lasts', async () => {

@@ -1,4 +1,4 @@
-import { Greenlet, getCurrent } from '../../greenlet/index.ts';
+import { getCurrent, Greenlet } from '../../greenlet/index.ts';
 import { joinAll, sleep, spawn } from '../../hub/index.ts';
 
 const SWITCHES_PER_LOOK = 2000;

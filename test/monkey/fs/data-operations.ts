@@ -1,6 +1,6 @@
 /** What is written and read: data of each kind, offsets, lengths and positions. */
 import fs from 'node:fs';
-import { listOperations, type Operation, wrong, withFile } from '../operation.ts';
+import { listOperations, type Operation, withFile, wrong } from '../operation.ts';
 
 export const DATA_OPERATIONS: readonly Operation[] = listOperations((op) => {
   for (const data of [

@@ -1,6 +1,6 @@
 /** What takes a descriptor first. */
 import fs from 'node:fs';
-import { listOperations, type Operation, wrong, withFile } from '../operation.ts';
+import { listOperations, type Operation, withFile, wrong } from '../operation.ts';
 
 export const DESCRIPTOR_OPERATIONS: readonly Operation[] = listOperations((op) => {
   const onDescriptor: [string, (fd: never) => unknown][] = [

@@ -1,6 +1,6 @@
 /** Modes, owners, times, flags, encodings and other options, one function after the other. */
 import fs from 'node:fs';
-import { listOperations, type Operation, wrong, withFile } from '../operation.ts';
+import { listOperations, type Operation, withFile, wrong } from '../operation.ts';
 
 export const OPTION_OPERATIONS: readonly Operation[] = listOperations((op) => {
   op('accessSync with a mode', (f) =>

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite } from 'node:test';
 
-import { sleep } from '../../../src/asyncio/index.ts';
-import { CancelledError } from '../../../src/errors/index.ts';
-import { Condition, Event, Lock, Queue, Semaphore } from '../../../src/sync/index.ts';
-import { Task } from '../../../src/task/index.ts';
+import { sleep } from '../../../src/public/asyncio.ts';
+import { CancelledError } from '../../../src/errors/cancelled-error.ts';
+import { Condition, Event, Lock, Queue, Semaphore } from '../../../src/public/sync.ts';
+import { Task } from '../../../src/task/task.ts';
 import { inEachStyle, type Script, type Stage } from '../three-styles.ts';
 
 type Scene = ReturnType<Script<void>>;

@@ -1,0 +1,25 @@
+import type { Owner } from './owner.ts';
+import { isCancelledByOwnScope } from './scope.ts';
+import type { Wait } from './wait.ts';
+
+/**
+ * The rule by which something pending ends a wait that begins; each style calls this when it has registered its wait.
+ *
+ *  1. A pending request to cancel cancels what is waited for, and is delivered by that. If that cannot be cancelled,
+ *     the request stays pending, and is raised when the wait ends.
+ *  2. Else a cancelled scope cancels what is waited for, unless that is cancelled by its own scope.
+ *
+ * False if something pending has reached nothing. A fiber then ends its wait in the next turn; a task, which nobody can
+ * resume from outside, when what it waits for has ended.
+ */
+export function beginWait(owner: Owner, wait: Wait): boolean {
+  const { cancelPending } = owner;
+  if (cancelPending && wait.cancelAwaited(owner.cancelMessage)) {
+    owner.cancelDelivered();
+    return true;
+  }
+  const { scope } = owner;
+  if (scope === undefined || !scope.cancelled || isCancelledByOwnScope(wait.awaited))
+    return !cancelPending;
+  return wait.cancelAwaited(scope.message);
+}

@@ -1,0 +1,47 @@
+export { beginWait } from './begin-wait.ts';
+export {
+  currentFiber,
+  Fiber,
+  type FiberWait,
+  mainFiber,
+  reportStart,
+  resumeFromLoop,
+  runningFiber,
+  setSwitchHook,
+  traceOf,
+  transfer,
+} from './fiber.ts';
+export {
+  cancelForScope,
+  cancelWait,
+  forgetLimit,
+  interrupt,
+  type Interruption,
+  limitWait,
+  raiseSoon,
+} from './interruption.ts';
+export { onAbort } from './on-abort.ts';
+export type { Awaiter, Owner } from './owner.ts';
+export { nextFiber, park } from './park.ts';
+export { waiting } from './parked.ts';
+export {
+  dropLetter,
+  isError,
+  peekError,
+  readArguments,
+  readResult,
+  writeArguments,
+  writeError,
+  writeValue,
+} from './payload.ts';
+export {
+  awaiterStorage,
+  currentAwaiter,
+  isStepped,
+  outsideOwners,
+  runningOwner,
+  setStepping,
+} from './running.ts';
+export { isCancelledByOwnScope, type Scope, startIn } from './scope.ts';
+export type { WaitReason } from './wait-reason.ts';
+export type { Wait } from './wait.ts';

@@ -1,0 +1,17 @@
+export {
+  Coroutine,
+  coroutine,
+  CoroutineError,
+  type CoroutineErrorCode,
+  type CoroutineOf,
+  coroutineOf,
+  type CoroutineState,
+  decorate,
+  delegate,
+  GeneratorExit,
+  isCoroutine,
+  isCoroutineFunction,
+  isGenerator,
+  ownedSteps,
+  StopIteration,
+} from '../coroutine/index.ts';

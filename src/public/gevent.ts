@@ -1,0 +1,28 @@
+/**
+ * gevent's names. What is exported here blocks the current greenlet; times are
+ * milliseconds. `greenroom/gevent/monkey` makes Node's blocking calls cooperative.
+ */
+export { GreenletExit } from '../errors/index.ts';
+export { getCurrent } from '../greenlet/index.ts';
+export {
+  BlockingSwitchOutError,
+  type ErrorReporter,
+  type GetOptions,
+  GreenletTask as Greenlet,
+  iwait,
+  type IwaitOptions,
+  joinAll,
+  type JoinOptions,
+  kill,
+  killAll,
+  type KillOptions,
+  LoopExit,
+  setErrorReporter,
+  sleep,
+  spawn,
+  spawnLater,
+  spawnRaw,
+  wait,
+  type WaitOptions,
+} from '../hub/index.ts';
+export { Timeout, withTimeout, type WithTimeoutOptions } from '../gevent/index.ts';
