@@ -1,8 +1,5 @@
 import {
-  type Address,
   connectAcceptedSocket,
-  type Connection,
-  type ConnectionOptions,
   connectReadPipe,
   connectWritePipe,
   createConnection,
@@ -10,165 +7,64 @@ import {
   createServer,
   createUnixConnection,
   createUnixServer,
-  type DatagramOptions,
-  type DatagramProtocol,
-  type DatagramTransport,
   getaddrinfo,
   getnameinfo,
-  type PipeLike,
-  type ResolveOptions,
   sendfile,
-  type SendfileOptions,
-  type Server,
-  type ServerOptions,
-  type SocketName,
   startTls,
-  type StreamingProtocol,
   subprocessExec,
-  type SubprocessOptions,
-  type SubprocessProtocol,
   subprocessShell,
-  type SubprocessTransport,
-  type TlsOptions,
-  type Transport,
-  type UnixServerOptions,
-  type UpgradeOptions,
 } from '../io/index.ts';
-import type { SignalOptions } from '../sync/index.ts';
-import type { Operation } from '../task/index.ts';
 import { checkOpen } from './check-open.ts';
 
+/** asyncio has these functions as methods of the event loop only. */
+const functions = {
+  createConnection,
+  createUnixConnection,
+  connectAcceptedSocket,
+  createServer,
+  createUnixServer,
+  startTls,
+  createDatagramEndpoint,
+  subprocessExec,
+  subprocessShell,
+  getaddrinfo,
+  getnameinfo,
+  connectReadPipe,
+  connectWritePipe,
+  sendfile,
+};
+
 /**
- * What an event loop has of connections, servers and processes: the functions of the same names as methods, as
- * asyncio has them only so.
+ * The functions of connections, servers and processes as methods of an event loop, under the same names and with the
+ * same arguments; on a closed loop each throws an InvalidStateError.
  */
-export abstract class Connections {
-  abstract isClosed(): boolean;
+export interface Connections {
+  readonly createConnection: typeof createConnection;
+  readonly createUnixConnection: typeof createUnixConnection;
+  readonly connectAcceptedSocket: typeof connectAcceptedSocket;
+  readonly createServer: typeof createServer;
+  readonly createUnixServer: typeof createUnixServer;
+  readonly startTls: typeof startTls;
+  readonly createDatagramEndpoint: typeof createDatagramEndpoint;
+  readonly subprocessExec: typeof subprocessExec;
+  readonly subprocessShell: typeof subprocessShell;
+  readonly getaddrinfo: typeof getaddrinfo;
+  readonly getnameinfo: typeof getnameinfo;
+  readonly connectReadPipe: typeof connectReadPipe;
+  readonly connectWritePipe: typeof connectWritePipe;
+  readonly sendfile: typeof sendfile;
+}
 
-  createConnection<P extends StreamingProtocol>(
-    protocolFactory: () => P,
-    host: string | undefined,
-    port: number | undefined,
-    options?: ConnectionOptions,
-  ): Operation<Connection<P>> {
-    checkOpen(this);
-    return createConnection(protocolFactory, host, port, options);
-  }
+type AnyFunction = (...args: readonly unknown[]) => unknown;
 
-  createUnixConnection<P extends StreamingProtocol>(
-    protocolFactory: () => P,
-    path: string,
-    options?: TlsOptions,
-  ): Operation<Connection<P>> {
-    checkOpen(this);
-    return createUnixConnection(protocolFactory, path, options);
-  }
-
-  connectAcceptedSocket<P extends StreamingProtocol>(
-    protocolFactory: () => P,
-    socket: Parameters<typeof connectAcceptedSocket>[1],
-    options?: SignalOptions,
-  ): Operation<Connection<P>> {
-    checkOpen(this);
-    return connectAcceptedSocket(protocolFactory, socket, options);
-  }
-
-  createServer(
-    protocolFactory: () => StreamingProtocol,
-    host: string | readonly string[] | undefined,
-    port: number | undefined,
-    options?: ServerOptions,
-  ): Operation<Server> {
-    checkOpen(this);
-    return createServer(protocolFactory, host, port, options);
-  }
-
-  createUnixServer(
-    protocolFactory: () => StreamingProtocol,
-    path: string,
-    options?: UnixServerOptions,
-  ): Operation<Server> {
-    checkOpen(this);
-    return createUnixServer(protocolFactory, path, options);
-  }
-
-  startTls(
-    transport: Transport,
-    ssl: Parameters<typeof startTls>[1],
-    options?: UpgradeOptions,
-  ): Operation<Transport> {
-    checkOpen(this);
-    return startTls(transport, ssl, options);
-  }
-
-  createDatagramEndpoint<P extends DatagramProtocol>(
-    protocolFactory: () => P,
-    options: DatagramOptions,
-  ): Operation<[transport: DatagramTransport, protocol: P]> {
-    checkOpen(this);
-    return createDatagramEndpoint(protocolFactory, options);
-  }
-
-  subprocessExec<P extends SubprocessProtocol>(
-    protocolFactory: () => P,
-    program: string,
-    args?: readonly string[],
-    options?: SubprocessOptions,
-  ): Operation<[transport: SubprocessTransport, protocol: P]> {
-    checkOpen(this);
-    return subprocessExec(protocolFactory, program, args, options);
-  }
-
-  subprocessShell<P extends SubprocessProtocol>(
-    protocolFactory: () => P,
-    line: string,
-    options?: SubprocessOptions,
-  ): Operation<[transport: SubprocessTransport, protocol: P]> {
-    checkOpen(this);
-    return subprocessShell(protocolFactory, line, options);
-  }
-
-  getaddrinfo(
-    host: string | undefined,
-    port: number,
-    options?: ResolveOptions,
-  ): Operation<SocketName[]> {
-    checkOpen(this);
-    return getaddrinfo(host, port, options);
-  }
-
-  getnameinfo(
-    address: Address,
-    options?: SignalOptions,
-  ): Operation<[host: string, service: string]> {
-    checkOpen(this);
-    return getnameinfo(address, options);
-  }
-
-  connectReadPipe<P extends StreamingProtocol>(
-    protocolFactory: () => P,
-    pipe: PipeLike,
-    options?: SignalOptions,
-  ): Operation<Connection<P>> {
-    checkOpen(this);
-    return connectReadPipe(protocolFactory, pipe, options);
-  }
-
-  connectWritePipe<P extends StreamingProtocol>(
-    protocolFactory: () => P,
-    pipe: PipeLike,
-    options?: SignalOptions,
-  ): Operation<Connection<P>> {
-    checkOpen(this);
-    return connectWritePipe(protocolFactory, pipe, options);
-  }
-
-  sendfile(
-    transport: Transport,
-    file: Parameters<typeof sendfile>[1],
-    options?: SendfileOptions,
-  ): Operation<number> {
-    checkOpen(this);
-    return sendfile(transport, file, options);
+/** Gives a class of event loops the methods of `Connections`. */
+export function addConnections(prototype: { isClosed(): boolean }): void {
+  for (const [name, fn] of Object.entries(functions)) {
+    const value = function (this: { isClosed(): boolean }, ...args: readonly unknown[]): unknown {
+      checkOpen(this);
+      return (fn as unknown as AnyFunction)(...args);
+    };
+    void Object.defineProperty(value, 'name', { value: name });
+    void Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
   }
 }

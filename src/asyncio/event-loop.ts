@@ -1,3 +1,7 @@
+// Longer than other files, because it is the whole interface of asyncio's loop. Each method is documented here, and done
+// by one of the parts that the class is composed of.
+
+import { checkTime, getLoop, type Loop } from '../loop/index.ts';
 import { onAbort } from '../kernel/index.ts';
 import {
   adoptRoot,
@@ -13,7 +17,6 @@ import {
 } from '../task/index.ts';
 import { checkAbortSignal, checkDelay, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import { getLoop, type Loop } from '../loop/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
 import { abortableFuture, AbortRequest, unlessAborted } from '../abort/index.ts';
 import { AsyncGenerators } from './asyncgens.ts';
@@ -27,11 +30,19 @@ import {
   withoutSignal,
 } from '../threads/index.ts';
 import { LoopCallbacks } from './loop-callbacks.ts';
-import { beginRunning, endRunning } from './running.ts';
+import { LoopRuns } from './loop-runs.ts';
+import { ExceptionHandling } from './exception-handling.ts';
+import type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';
+import { addConnections, type Connections } from './connections.ts';
+import type { DescriptorLike } from './descriptors.ts';
+import type { CallHandle, CallOptions, CallTimerHandle } from './callback.ts';
 import type { TaskFactory } from './task-factory.ts';
 
 /** asyncio's THREAD_JOIN_TIMEOUT. */
 const EXECUTOR_TIMEOUT_MS = 300_000;
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- addConnections() defines these methods
+export interface EventLoop extends Connections {}
 
 /**
  * asyncio's event loop object: a life (made, run, stopped, closed) on top of the thread's one loop. Node
@@ -41,19 +52,23 @@ const EXECUTOR_TIMEOUT_MS = 300_000;
  * Two things may surprise. What follows `loop.runUntilComplete(main)` without an `await` runs before `main` does. And
  * in a greenlet, where `wait(loop.runUntilComplete(main))` blocks as in Python, only that greenlet stands still.
  */
-export class EventLoop extends LoopCallbacks {
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- see above
+export class EventLoop implements TaskHost {
+  /** The thread's loop, which others share. */
+  readonly loop: Loop;
   /** An object of its own, so that it can be asked when this one is gone. */
   readonly #life: Life = { ran: false, closed: false };
-  #run: PromiseWithResolvers<void> | undefined;
-  /** `stop` was called while it did not run. */
-  #stopDue = false;
+  readonly #runs = new LoopRuns(this);
+  readonly #exceptions = new ExceptionHandling(this);
+  readonly #callbacks: LoopCallbacks;
   #taskFactory: TaskFactory | undefined;
   readonly #asyncgens = new AsyncGenerators();
   readonly #executor = new DefaultExecutor();
   readonly #gates: ThreadGate[] = [];
 
   constructor(loop: Loop = getLoop()) {
-    super(loop);
+    this.loop = loop;
+    this.#callbacks = new LoopCallbacks(this, loop);
     if (getDebug()) debuggerOfThread().opened(this, this.#life, new.target);
   }
 
@@ -109,13 +124,12 @@ export class EventLoop extends LoopCallbacks {
    * one return after one turn.
    */
   stop(): void {
-    if (this.#run === undefined) this.#stopDue = true;
-    else this.#run.resolve();
+    this.#runs.stop();
   }
 
   /** @internal What runs fails with `error`. */
   raise(error: unknown): void {
-    this.#run?.reject(error);
+    this.#runs.fail(error);
   }
 
   /** Ends the life of this object; to do it twice is no error. What is under way in the thread goes on. */
@@ -126,12 +140,12 @@ export class EventLoop extends LoopCallbacks {
       );
     if (!this.#life.closed && getDebug()) this.#tellPending();
     this.#life.closed = true;
-    this.closeCallbacks();
+    this.#callbacks.close();
     for (const gate of this.#gates) gate.close();
   }
 
   isRunning(): boolean {
-    return this.#run !== undefined;
+    return this.#runs.running;
   }
 
   isClosed(): boolean {
@@ -199,6 +213,134 @@ export class EventLoop extends LoopCallbacks {
 
   getTaskFactory(): TaskFactory | undefined {
     return this.#taskFactory;
+  }
+
+  /** The loop's clock, in milliseconds from an arbitrary zero. */
+  time(): number {
+    return this.loop.time();
+  }
+
+  /**
+   * Calls `fn(...args)` in the next turn, with AsyncLocalStorage as it is now and in a copy of the current context.
+   * Another context goes in place of arguments.
+   *
+   * @throws InvalidArgumentError for a generator function: nobody would run what it returns
+   * @example
+   * loop.callSoon(console.log, 'soon')
+   * loop.callSoon(() => console.log(user.get()), { context })
+   */
+  callSoon(fn: () => unknown, options: CallOptions): CallHandle;
+  callSoon<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): CallHandle;
+  callSoon(fn: unknown, ...args: unknown[]): CallHandle {
+    return this.#callbacks.callSoon(fn, args);
+  }
+
+  /**
+   * As `callSoon`: this thread's own code, also that which runs outside of the loop, wakes it in any case. Other threads
+   * cannot hold this object; they come in through a gate, see `openGate`.
+   */
+  callSoonThreadsafe<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): CallHandle {
+    return this.callSoon(fn, ...args);
+  }
+
+  /**
+   * Calls `fn(...args)` as `callSoon` does, at the first turn that begins `ms` milliseconds from now, or later. With 0
+   * or less that is the next turn, with Infinity none: such a timer keeps nothing alive.
+   */
+  callLater(ms: number, fn: () => unknown, options: CallOptions): CallTimerHandle;
+  callLater<A extends unknown[]>(
+    ms: number,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): CallTimerHandle;
+  callLater(ms: number, fn: unknown, ...args: unknown[]): CallTimerHandle {
+    return this.#callbacks.callAt(this.loop.time() + checkTime(ms, 'ms'), fn, args);
+  }
+
+  /** As `callLater`, at an absolute time of `time()`. */
+  callAt(when: number, fn: () => unknown, options: CallOptions): CallTimerHandle;
+  callAt<A extends unknown[]>(
+    when: number,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): CallTimerHandle;
+  callAt(when: number, fn: unknown, ...args: unknown[]): CallTimerHandle {
+    return this.#callbacks.callAt(when, fn, args);
+  }
+
+  /**
+   * Calls `fn(...args)` in a turn of the loop whenever `fd` can be read from without waiting: a pipe, a terminal, a
+   * socket's descriptor. It replaces the reader that was there. It is told again as long as there is something to read
+   * (level-triggered), and keeps the process alive. Remove it before you close the descriptor. The descriptor becomes
+   * non-blocking: a read that finds nothing fails with EAGAIN.
+   *
+   * @throws DescriptorError if it cannot be watched: it is not open, a regular file, or the addon is not there
+   * @example loop.addReader(0, () => console.log(readSync(0, buffer)))
+   */
+  addReader<A extends unknown[]>(
+    fd: DescriptorLike,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): void {
+    this.#callbacks.addReader(fd, fn, args);
+  }
+
+  /** As `addReader`, for when `fd` can be written to. */
+  addWriter<A extends unknown[]>(
+    fd: DescriptorLike,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): void {
+    this.#callbacks.addWriter(fd, fn, args);
+  }
+
+  /** Takes back `addReader`. False if there was no reader. */
+  removeReader(fd: DescriptorLike): boolean {
+    return this.#callbacks.removeReader(fd);
+  }
+
+  /** Takes back `addWriter`. False if there was no writer. */
+  removeWriter(fd: DescriptorLike): boolean {
+    return this.#callbacks.removeWriter(fd);
+  }
+
+  /**
+   * Calls `fn(...args)` in a turn of the loop when the process receives `signal`. It replaces the handler that was
+   * there, and is gone when the loop is closed. While the loop runs, it keeps the process alive. With one for SIGINT, `run` leaves Ctrl-C to it.
+   *
+   * @throws SignalError in a Worker, and for SIGKILL and SIGSTOP
+   * @example loop.addSignalHandler('SIGTERM', () => server.close())
+   */
+  addSignalHandler<A extends unknown[]>(
+    signal: NodeJS.Signals,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): void {
+    this.#callbacks.addSignalHandler(signal, fn, args);
+  }
+
+  /** Takes back `addSignalHandler`. False if there was no handler. */
+  removeSignalHandler(signal: NodeJS.Signals): boolean {
+    return this.#callbacks.removeSignalHandler(signal);
+  }
+
+  /** Makes `handler(loop, context)` hear of errors that reach nobody else; undefined: they are printed again. */
+  setExceptionHandler(handler: ExceptionHandler | undefined): void {
+    this.#exceptions.handler = handler;
+  }
+
+  getExceptionHandler(): ExceptionHandler | undefined {
+    return this.#exceptions.handler;
+  }
+
+  /** Prints the report on stderr. Handlers may call it for what they do not care for. */
+  defaultExceptionHandler(context: ExceptionContext): void {
+    this.#exceptions.print(context);
+  }
+
+  /** Reports an error to the exception handler, and to the default one if that fails. It never throws. */
+  callExceptionHandler(context: ExceptionContext): void {
+    this.#exceptions.handle(context);
   }
 
   /** Switches debug mode on or off, for the whole thread, whose loop the event loops share. */
@@ -289,20 +431,15 @@ export class EventLoop extends LoopCallbacks {
 
   async #untilStopped(run: PromiseWithResolvers<void>): Promise<void> {
     this.#life.ran = true;
-    beginRunning(this);
-    this.running = true;
-    this.#run = run;
-    // Behind what is ready now.
-    if (this.#stopDue) this.loop.callSoon(() => this.stop());
-    this.#stopDue = false;
+    this.#callbacks.running = true;
     try {
-      await run.promise;
+      await this.#runs.until(run);
     } finally {
-      this.#run = undefined;
-      this.running = false;
-      endRunning(this);
+      this.#callbacks.running = false;
     }
   }
 }
 
 function doNothing(): void {}
+
+addConnections(EventLoop.prototype);
