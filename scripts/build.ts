@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { root, run } from './run.ts';
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const tsc = join(root, 'node_modules/@typescript/native/bin/tsc');
 const { failure } = await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
   inherit: true,
 });

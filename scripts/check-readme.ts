@@ -75,7 +75,7 @@ for (const { place, file, expected } of blocks) {
     console.error(`✖ ${place}: ${failure}\n${indent(output)}`);
   }
 }
-const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const tsc = join(root, 'node_modules/@typescript/native/bin/tsc');
 const types = blocks.length === 0 ? undefined : await run(process.execPath, [tsc, '-p', folder]);
 if (types?.failure !== undefined) {
   failures += 1;

@@ -117,7 +117,7 @@ async function use({ version, binary }: InstalledNode): Promise<void> {
   await step(titled('npm install of the tarball'), npm('install'));
   await step(titled(`import of ${specifiers.join(', ')}`), node('every-entry.js'));
   await step(titled('a greenlet from plain JavaScript'), node('program.js'), /^answer 42$/m);
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const tsc = join(root, 'node_modules/@typescript/native/bin/tsc');
   await step(titled('types, checked by tsc'), node(tsc, '-p', '.'));
   await step(titled('the same program in TypeScript'), node('program.ts'), /^answer 42$/m);
   await step(titled('a greenlet from CommonJS'), node('required.cjs'), /^required$/m);

@@ -58,6 +58,7 @@ export class Callback {
 export class CallHandle extends Handle {
   #callback: Callback | undefined;
 
+  /** @internal */
   constructor(callback: Callback) {
     super();
     this.#callback = callback;
@@ -93,6 +94,7 @@ export class CallHandle extends Handle {
 export class CallTimerHandle extends TimedHandle {
   #callback: Callback | undefined;
 
+  /** @internal */
   constructor(when: number, callback: Callback) {
     super(when);
     this.#callback = callback;

@@ -53,7 +53,7 @@ export interface EventLoop extends Connections {}
  * in a greenlet, where `wait(loop.runUntilComplete(main))` blocks as in Python, only that greenlet stands still.
  */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- see above
-export class EventLoop implements TaskHost {
+export class EventLoop {
   /** The thread's loop, which others share. */
   readonly loop: Loop;
   /** An object of its own, so that it can be asked when this one is gone. */

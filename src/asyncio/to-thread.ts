@@ -1,7 +1,7 @@
+import type { ParametersOf, RemoteCallOptions, ResultOf } from '../threads/index.ts';
 import { operation, type Operation } from '../task/index.ts';
 import type { Future } from '../future/index.ts';
 import { getEventLoop } from './current-loop.ts';
-import type { RemoteCallOptions } from '../threads/index.ts';
 
 /** A module whose functions can be called on other threads, with its type. */
 export interface ThreadModule<M> {
@@ -22,16 +22,11 @@ export function threadModule<M>(url: URL): ThreadModule<M> {
   return { url };
 }
 
-type Callable = (...args: never[]) => unknown;
-
 /** The names of a module's functions. */
 export type FunctionName<M> = {
-  [K in keyof M]: M[K] extends Callable ? K : never;
+  [K in keyof M]: M[K] extends (...args: never[]) => unknown ? K : never;
 }[keyof M] &
   string;
-
-type ParametersOf<F> = F extends (...args: infer A) => unknown ? A : never;
-type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
 /**
  * Calls a function that a module exports on another thread, in the default executor of the event loop. It begins when

@@ -140,7 +140,7 @@ const NOTHING: Values = new Map();
 /** The context of code that belongs to no task and was not entered with `run`. */
 const threadContext = new Context();
 
-/** @internal The context that the running code sets variables in. */
+/** The context that the running code sets variables in. */
 export function currentContext(): Context {
   const owner = runningOwner();
   const scope = entered.getStore();

@@ -74,7 +74,7 @@ export class Future<T = unknown> implements PromiseLike<T> {
     return future;
   }
 
-  /** @internal What those who wait for it wait for, in reports. */
+  /** What code waits for that waits for this, as reports name it: `a lock`. */
   get waitReason(): WaitReason {
     return `a ${this.constructor.name as Capitalize<string>}`;
   }

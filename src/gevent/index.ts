@@ -1,1 +1,1 @@
-export { Timeout, withTimeout, type WithTimeoutOptions } from './timeout.ts';
+export { Timeout, type TimeoutRaised, withTimeout, type WithTimeoutOptions } from './timeout.ts';

@@ -10,7 +10,7 @@ import { blockingFiber } from '../hub/index.ts';
 import { getLoop, type Handle } from '../loop/index.ts';
 
 /** What is raised when the time is up: `false` for the timeout itself, which `Timeout.run` then keeps to itself. */
-type Raised = false | string | Error | (new () => Error);
+export type TimeoutRaised = false | string | Error | (new () => Error);
 
 /**
  * Raises itself (or another error) in the greenlet that started it, where it waits, when its time is up. Code that
@@ -46,14 +46,14 @@ export class Timeout extends TimeoutError implements Disposable {
    * false: the timeout, which ends `Timeout.run` without being thrown
    * @throws InvalidArgumentError for a time that is negative or no number, and for what cannot be raised
    */
-  constructor(ms: number | null = null, raised?: Raised) {
+  constructor(ms: number | null = null, raised?: TimeoutRaised) {
     super(typeof raised === 'string' ? raised : `Timed out after ${String(ms)} ms`);
     this.ms = ms === null ? null : checkDelay(ms, 'ms');
     this.#raised = errorOf(raised);
   }
 
   /** Makes one and starts it. */
-  static startNew(ms: number | null, raised?: Raised): Timeout {
+  static startNew(ms: number | null, raised?: TimeoutRaised): Timeout {
     const timeout = new Timeout(ms, raised);
     timeout.start();
     return timeout;
@@ -67,8 +67,12 @@ export class Timeout extends TimeoutError implements Disposable {
    * @throws the timeout, or what is raised instead; what `fn` throws
    */
   static run<T>(ms: number | null, fn: (timeout: Timeout) => T, raised: false): T | undefined;
-  static run<T>(ms: number | null, fn: (timeout: Timeout) => T, raised?: Raised): T;
-  static run<T>(ms: number | null, fn: (timeout: Timeout) => T, raised?: Raised): T | undefined {
+  static run<T>(ms: number | null, fn: (timeout: Timeout) => T, raised?: TimeoutRaised): T;
+  static run<T>(
+    ms: number | null,
+    fn: (timeout: Timeout) => T,
+    raised?: TimeoutRaised,
+  ): T | undefined {
     checkFunction(fn, 'fn');
     const timeout = Timeout.startNew(ms, raised);
     try {

@@ -7,6 +7,7 @@ import { fiberName } from './fiber-name.ts';
  * message lists who waits for what, and where. (gevent's `LoopExit`.)
  */
 export class LoopExit extends GreenroomError {
+  /** @internal */
   constructor(fibers: readonly Fiber[]) {
     super(
       'ERR_LOOP_EXIT',

@@ -6,6 +6,7 @@ export {
   createConnection,
   createUnixConnection,
 } from './connect/create-connection.ts';
+export type { Family } from './connect/family.ts';
 export { getaddrinfo, getnameinfo, type ResolveOptions } from './connect/resolve.ts';
 export {
   createDatagramEndpoint,
@@ -35,6 +36,7 @@ export {
   createSubprocessShell,
   subprocessExec,
   subprocessShell,
+  type SubprocessStreamsOptions,
 } from './process/subprocess.ts';
 export {
   createServer,
@@ -52,7 +54,7 @@ export {
   StreamReader,
   type StreamReaderOptions,
 } from './streams/stream-reader.ts';
-export { StreamWriter } from './streams/stream-writer.ts';
+export { type StartTlsOptions, StreamWriter } from './streams/stream-writer.ts';
 export {
   type ConnectionHandler,
   openConnection,
@@ -61,6 +63,7 @@ export {
   startUnixServer,
   type Streams,
   type StreamServing,
+  type StreamsOptions,
 } from './streams/streams.ts';
 export { startTls, type UpgradeOptions } from './tls/start-tls.ts';
 export type { TlsOptions } from './tls/tls-options.ts';

@@ -10,11 +10,13 @@ export { DescriptorError } from '../addon/index.ts';
 export type { LoopLike } from '../loop/index.ts';
 export {
   Context,
+  type ContextLike,
   ContextToken,
   ContextVar,
   type ContextVarOptions,
   ContextVarUnsetError,
   copyContext,
+  type RunInContext,
 } from '../context/index.ts';
 export {
   Future,
@@ -26,6 +28,7 @@ export { isCoroutine, isCoroutineFunction } from '../coroutine/index.ts';
 export {
   type Awaitable,
   AwaitableCoroutine,
+  type AwaitableCoroutineOf,
   type Body,
   Cancellable,
   coroutine,
@@ -80,6 +83,7 @@ export {
   DEFAULT_LIMIT,
   DEVNULL,
   type ExtraInfo,
+  type Family,
   getaddrinfo,
   getnameinfo,
   IncompleteReadError,
@@ -105,6 +109,7 @@ export {
   type SocketName,
   startServer,
   startTls,
+  type StartTlsOptions,
   startUnixServer,
   STDOUT,
   type StreamingProtocol,
@@ -112,12 +117,14 @@ export {
   type StreamReaderOptions,
   type Streams,
   type StreamServing,
+  type StreamsOptions,
   StreamWriter,
   subprocessExec,
   type SubprocessInfo,
   type SubprocessOptions,
   type SubprocessProtocol,
   subprocessShell,
+  type SubprocessStreamsOptions,
   SubprocessTransport,
   type TlsOptions,
   type Transport,
@@ -134,6 +141,7 @@ export {
   failAt,
   moveOnAfter,
   moveOnAt,
+  type ScopeBody,
   type ScopeOptions,
   shield,
   type ShieldOptions,
@@ -171,8 +179,10 @@ export {
   connectLoop,
   type Executor,
   type Exposed,
+  type ParametersOf,
   type RemoteCallOptions,
   RemoteLoop,
+  type ResultOf,
   ThreadExecutor,
   type ThreadExecutorOptions,
   ThreadGate,
@@ -216,3 +226,4 @@ export {
   threadModule,
   toThread,
 } from '../asyncio/index.ts';
+export type { WaitReason } from '../kernel/index.ts';

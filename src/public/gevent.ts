@@ -17,6 +17,7 @@ export {
   killAll,
   type KillOptions,
   LoopExit,
+  type MainStackPlace,
   setErrorReporter,
   sleep,
   spawn,
@@ -25,4 +26,9 @@ export {
   wait,
   type WaitOptions,
 } from '../hub/index.ts';
-export { Timeout, withTimeout, type WithTimeoutOptions } from '../gevent/index.ts';
+export {
+  Timeout,
+  type TimeoutRaised,
+  withTimeout,
+  type WithTimeoutOptions,
+} from '../gevent/index.ts';

@@ -15,9 +15,12 @@ export {
   TimeoutError,
 } from '../errors/index.ts';
 export {
+  type Backend,
   CannotParkError,
+  type HandOver,
   setStackSize,
   stackInfo,
+  type StackInfo,
   StackMemoryError,
   StacksUnavailableError,
 } from '../stack/index.ts';
@@ -25,19 +28,28 @@ export { Future } from '../future/index.ts';
 export { getCurrent, Greenlet, GreenletError } from '../greenlet/index.ts';
 export {
   BlockingSwitchOutError,
+  type GetOptions,
   GreenletTask,
   inGreenlet,
   iwait,
+  type IwaitOptions,
   joinAll,
+  type JoinOptions,
   kill,
   killAll,
+  type KillOptions,
   LoopExit,
   main,
+  type MainStackPlace,
   setErrorReporter,
   sleep,
   spawn,
   spawnLater,
   spawnRaw,
   wait,
+  type WaitOptions,
 } from '../hub/index.ts';
 export { Event, Lock, Queue, QueueShutDown, Semaphore } from '../sync/index.ts';
+export type { Awaitable, Operation, TaskBody, TaskOptions } from '../task/index.ts';
+export type { WaitReason } from '../kernel/index.ts';
+export type { ContextLike, RunInContext } from '../context/index.ts';

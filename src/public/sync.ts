@@ -18,3 +18,4 @@ export {
   Semaphore,
   type SignalOptions,
 } from '../sync/index.ts';
+export type { Operation } from '../task/index.ts';

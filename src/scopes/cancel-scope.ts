@@ -1,4 +1,4 @@
-import { onAbort, type Scope } from '../kernel/index.ts';
+import { onAbort } from '../kernel/index.ts';
 import {
   CancelledError,
   checkFunction,
@@ -50,7 +50,7 @@ export interface CancelScopeOptions extends ScopeOptions {
  * await scope.run(async () => download(url))
  * if (scope.cancelledCaught) console.log('stopped')
  */
-export class CancelScope implements Scope {
+export class CancelScope {
   #state: 'created' | 'entered' | 'left' = 'created';
   #performer: Cancellable | undefined;
   #parent: CancelScope | undefined;

@@ -5,7 +5,7 @@ export {
   type ScopeOptions,
 } from './cancel-scope.ts';
 export { checkDeadline } from './deadline.ts';
-export { failAfter, failAt, moveOnAfter, moveOnAt } from './move-on.ts';
+export { failAfter, failAt, moveOnAfter, moveOnAt, type ScopeBody } from './move-on.ts';
 export { shield, type ShieldOptions } from './shield.ts';
 export {
   staggeredRace,

@@ -5,7 +5,8 @@ import { type Body, type Operation, structured } from '../task/index.ts';
 import { CancelScope, type ScopeOptions } from './cancel-scope.ts';
 import { checkDeadline, deadlineAfter } from './deadline.ts';
 
-type ScopeBody<T> = Body<[scope: CancelScope], T>;
+/** What runs in a scope. */
+export type ScopeBody<T> = Body<[scope: CancelScope], T>;
 
 /**
  * Runs `body` for `ms` milliseconds at most, and goes on: the result is what the body returns, or undefined if it

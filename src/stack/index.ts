@@ -1,4 +1,11 @@
-export { setStackSize, stackInfo, type StackInfo, StacksUnavailableError } from './engine.ts';
+export {
+  type Backend,
+  type HandOver,
+  setStackSize,
+  stackInfo,
+  type StackInfo,
+  StacksUnavailableError,
+} from './engine.ts';
 export {
   type AsyncContext,
   CannotParkError,

@@ -4,7 +4,7 @@ import type { LoopLike } from '../loop/index.ts';
 import { CancelRequests } from './cancel-requests.ts';
 import { Context, inheritedContext } from '../context/index.ts';
 import { exitHook } from './exit-hook.ts';
-import type { Owner, Scope, WaitReason } from '../kernel/index.ts';
+import type { Scope, WaitReason } from '../kernel/index.ts';
 
 /**
  * The Future of code that runs, and can be asked to end: what a Task and a spawned greenlet have in common.
@@ -12,7 +12,7 @@ import type { Owner, Scope, WaitReason } from '../kernel/index.ts';
  * A request to cancel is delivered once: as a CancelledError, raised where the code waits, through the future it
  * waits for if there is one; or, while nothing can be reached, at its next wait. Semantics: asyncio's `Task`.
  */
-export abstract class Cancellable<T = unknown> extends Future<T> implements Owner {
+export abstract class Cancellable<T = unknown> extends Future<T> {
   declare private _requests: CancelRequests | undefined;
   /** @internal The innermost scope that the code stands in. */
   declare scope: Scope | undefined;
@@ -29,7 +29,6 @@ export abstract class Cancellable<T = unknown> extends Future<T> implements Owne
   /** Shown in reports. */
   abstract name: string;
 
-  /** @internal */
   override get waitReason(): WaitReason {
     return `the end of ${this.name}`;
   }

@@ -17,13 +17,13 @@ export function currentTask(): Cancellable | undefined {
 
 let rooted = false;
 
-/** @internal Notes that there is a root, and returns it. */
+/** Notes that there is a root, and returns it. */
 export function noteRoot<C extends Cancellable>(root: C): C {
   rooted = true;
   return root;
 }
 
-/** @internal The root of the running code's task. Nothing is looked for before there are roots: many never have any. */
+/** The root of the running code's task. Nothing is looked for before there are roots: many never have any. */
 export function currentRoot(): Cancellable | undefined {
   return rooted ? currentTask()?.root : undefined;
 }

@@ -7,10 +7,9 @@ import type { Cancellable } from './cancellable.ts';
 /** Hears of each failure. It must not throw. */
 export type ExitHook = (error: unknown, failed: Cancellable) => void;
 
-/** @internal Undefined until somebody runs a program. */
+/** Undefined until somebody runs a program. */
 export let exitHook: ExitHook | undefined;
 
-/** @internal */
 export function setExitHook(hook: ExitHook): void {
   exitHook = hook;
 }

@@ -1,6 +1,6 @@
 export { abortable } from './abortable.ts';
 export { allTasks } from './all-tasks.ts';
-export { AwaitableCoroutine, coroutine } from './awaitable-coroutine.ts';
+export { AwaitableCoroutine, type AwaitableCoroutineOf, coroutine } from './awaitable-coroutine.ts';
 export { checkYield } from './bad-yield.ts';
 export {
   type Awaitable,

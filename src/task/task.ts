@@ -1,13 +1,7 @@
 import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts';
 import { type Future, FutureIterator, parkedStack } from '../future/index.ts';
 import { type Coroutine, coroutineOf, isGenerator } from '../coroutine/index.ts';
-import {
-  type Awaiter,
-  beginWait,
-  isCancelledByOwnScope,
-  startIn,
-  type Wait,
-} from '../kernel/index.ts';
+import { beginWait, isCancelledByOwnScope, startIn, type Wait } from '../kernel/index.ts';
 import { getLoop, KIND_CALLBACK, KIND_STEP } from '../loop/index.ts';
 import { beginning, pending } from './all-tasks.ts';
 import { BodyPromise } from './body-promise.ts';
@@ -44,7 +38,7 @@ let count = 0;
  * })
  * await task // 'done'
  */
-export class Task<T = unknown> extends Cancellable<T> implements Awaiter {
+export class Task<T = unknown> extends Cancellable<T> {
   declare readonly root: Cancellable | undefined;
   /** A name, or the number that it is made of. */
   #name: string | number;

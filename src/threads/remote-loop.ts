@@ -13,8 +13,10 @@ import { unpackFailure } from './executor-job.ts';
 import { type RemoteCallOptions, withoutSignal } from './trailing-signal.ts';
 import type { Exposed, GateOutcome, GateReply, GateRequest } from './thread-gate.ts';
 
-type ParametersOf<F> = F extends (...args: infer A) => unknown ? A : never;
-type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
+/** The arguments of a function that another thread runs. */
+export type ParametersOf<F> = F extends (...args: infer A) => unknown ? A : never;
+/** What a function that another thread runs results in, there and here. */
+export type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
 /**
  * An event loop of another thread, as seen from here through the port that its gate gave out.

@@ -49,6 +49,7 @@ export class ThreadGate<F extends Exposed = Exposed> {
   readonly #eventLoop: GateLoop;
   readonly #ports = new Set<MessagePort>();
 
+  /** @internal */
   constructor(eventLoop: GateLoop, functions: F) {
     this.#eventLoop = eventLoop;
     this.functions = functions;

@@ -45,6 +45,7 @@ export class DatagramTransport {
   #told = false;
   #error: unknown = undefined;
 
+  /** @internal */
   constructor(
     socket: Socket,
     remote: Place | undefined,

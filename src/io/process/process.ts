@@ -17,6 +17,7 @@ export class Process {
   readonly #pipes: ReadonlyMap<number, StreamProtocol>;
   readonly #stdin: StreamWriter | undefined;
 
+  /** @internal */
   constructor(transport: SubprocessTransport, pipes: ReadonlyMap<number, StreamProtocol>) {
     this.#transport = transport;
     this.#pipes = pipes;

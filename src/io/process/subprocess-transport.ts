@@ -7,7 +7,7 @@ import type { Loop } from '../../loop/index.ts';
 import { ProcessError } from './process-error.ts';
 import type { BaseProtocol, StreamingProtocol, SubprocessProtocol } from '../transport/protocol.ts';
 import { releasePipes } from './spawn-child.ts';
-import { SocketTransport, type TransportOwner } from '../transport/socket-transport.ts';
+import { SocketTransport } from '../transport/socket-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import { Turn } from '../transport/turn.ts';
 import { Latch } from '../transport/latch.ts';
@@ -36,7 +36,7 @@ export interface SubprocessTransportOptions {
  * of data and ends of pipes and of the exit, in whatever order these come; `connectionLost` is last, when the process
  * has ended and all pipes are closed.
  */
-export class SubprocessTransport implements TransportOwner {
+export class SubprocessTransport {
   readonly #child: ChildProcess;
   #protocol: ProcessProtocol;
   readonly #options: SubprocessTransportOptions;
@@ -51,6 +51,7 @@ export class SubprocessTransport implements TransportOwner {
   #exitTold = false;
   #closed = false;
 
+  /** @internal */
   constructor(child: ChildProcess, protocol: ProcessProtocol, options: SubprocessTransportOptions) {
     this.#child = child;
     this.#protocol = protocol;

@@ -11,7 +11,8 @@ import { StreamProtocol } from '../streams/stream-protocol.ts';
 import { StreamReader, type StreamReaderOptions } from '../streams/stream-reader.ts';
 import { type ProcessProtocol, SubprocessTransport } from './subprocess-transport.ts';
 
-type StreamsOptions = SubprocessOptions & Pick<StreamReaderOptions, 'limit'>;
+/** How a program is run whose pipes are streams. */
+export type SubprocessStreamsOptions = SubprocessOptions & Pick<StreamReaderOptions, 'limit'>;
 
 /**
  * Starts a program; the result is its `Process`, with streams for what `stdin`, `stdout` and `stderr` say is a PIPE
@@ -25,7 +26,7 @@ type StreamsOptions = SubprocessOptions & Pick<StreamReaderOptions, 'limit'>;
 export function createSubprocessExec(
   program: string,
   args: readonly string[] = [],
-  options: StreamsOptions = {},
+  options: SubprocessStreamsOptions = {},
 ): Operation<Process> {
   return withStreams({ program, args }, options);
 }
@@ -33,7 +34,7 @@ export function createSubprocessExec(
 /** As `createSubprocessExec`, for a line that the shell reads: quote what comes from elsewhere. */
 export function createSubprocessShell(
   line: string,
-  options: StreamsOptions = {},
+  options: SubprocessStreamsOptions = {},
 ): Operation<Process> {
   return withStreams({ line }, options);
 }
@@ -64,7 +65,7 @@ export function subprocessShell<P extends SubprocessProtocol>(
   return withProtocol(protocolFactory, { line }, options) as Operation<[SubprocessTransport, P]>;
 }
 
-const withStreams = operation(function* (command: Command, options: StreamsOptions) {
+const withStreams = operation(function* (command: Command, options: SubprocessStreamsOptions) {
   checkCommand(command);
   const loop = getLoop();
   const protocols = new Map<number, StreamProtocol>();

@@ -5,7 +5,7 @@ import type { Loop } from '../../loop/index.ts';
 import { abortable, operation, type Operation } from '../../task/index.ts';
 import type { SignalOptions } from '../../sync/index.ts';
 import { listeningName, type SocketName } from '../transport/socket-name.ts';
-import type { SocketTransport, TransportOwner } from '../transport/socket-transport.ts';
+import type { SocketTransport } from '../transport/socket-transport.ts';
 
 const NO_OPTIONS: SignalOptions = {};
 
@@ -24,7 +24,7 @@ export type Listen = (
  * console.log('port', server.port)
  * await server.serveForever() // until cancelled, or aborted
  */
-export class Server implements TransportOwner {
+export class Server {
   readonly loop: Loop;
   readonly #listen: Listen;
   readonly #closedWaiters = new WaitQueue('the end of a server');
@@ -38,6 +38,7 @@ export class Server implements TransportOwner {
   #serving: Future<never> | undefined;
   #closed = false;
 
+  /** @internal */
   constructor(loop: Loop, listen: Listen) {
     this.loop = loop;
     this.#listen = listen;

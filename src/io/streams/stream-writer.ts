@@ -24,6 +24,7 @@ export class StreamWriter {
   #transport: Transport;
   readonly #protocol: StreamProtocol;
 
+  /** @internal */
   constructor(transport: Transport, protocol: StreamProtocol) {
     this.#transport = transport;
     this.#protocol = protocol;

@@ -22,7 +22,8 @@ import { StreamReader, type StreamReaderOptions } from './stream-reader.ts';
 import { StreamWriter } from './stream-writer.ts';
 import type { TlsOptions } from '../tls/tls-options.ts';
 
-type Limit = Pick<StreamReaderOptions, 'limit'>;
+/** How much a reader buffers. */
+export type StreamsOptions = Pick<StreamReaderOptions, 'limit'>;
 
 /** The two ends of a connection, as one program sees them. */
 export type Streams = [reader: StreamReader, writer: StreamWriter];
@@ -39,7 +40,7 @@ export type Streams = [reader: StreamReader, writer: StreamWriter];
 export function openConnection(
   host: string | undefined,
   port: number | undefined,
-  options: ConnectionOptions & Limit = {},
+  options: ConnectionOptions & StreamsOptions = {},
 ): Operation<Streams> {
   return openTcp(host, port, options);
 }
@@ -51,7 +52,7 @@ export function openConnection(
  */
 export function openUnixConnection(
   path: string,
-  options: TlsOptions & Limit = {},
+  options: TlsOptions & StreamsOptions = {},
 ): Operation<Streams> {
   return openUnix(path, options);
 }
@@ -59,20 +60,20 @@ export function openUnixConnection(
 const openTcp = operation(function* (
   host: string | undefined,
   port: number | undefined,
-  options: ConnectionOptions & Limit,
+  options: ConnectionOptions & StreamsOptions,
 ) {
   const protocol = clientProtocol(options);
   const [transport] = yield* createConnection(() => protocol, host, port, options);
   return [protocol.reader, new StreamWriter(transport, protocol)] as Streams;
 });
 
-const openUnix = operation(function* (path: string, options: TlsOptions & Limit) {
+const openUnix = operation(function* (path: string, options: TlsOptions & StreamsOptions) {
   const protocol = clientProtocol(options);
   const [transport] = yield* createUnixConnection(() => protocol, path, options);
   return [protocol.reader, new StreamWriter(transport, protocol)] as Streams;
 });
 
-function clientProtocol({ limit }: Limit): StreamProtocol {
+function clientProtocol({ limit }: StreamsOptions): StreamProtocol {
   const loop = getLoop();
   return new StreamProtocol(loop, new StreamReader({ limit, loop }));
 }
@@ -83,7 +84,7 @@ export type ConnectionHandler = (
   writer: StreamWriter,
 ) => TaskBody<unknown> | void;
 
-export interface StreamServing extends Limit {
+export interface StreamServing extends StreamsOptions {
   /** True: the handler is a plain function that blocks, and is called in a greenlet of its own. Default false. */
   readonly blocking?: boolean | undefined;
 }
