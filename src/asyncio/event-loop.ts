@@ -1,7 +1,7 @@
 // Longer than other files, because it is the whole interface of asyncio's loop. Each method is documented here, and done
 // by one of the parts that the class is composed of.
 
-import { checkTime, getLoop, type Loop } from '../loop/index.ts';
+import { checkTime, getLoop, keepProcessAlive, type Loop } from '../loop/index.ts';
 import { onAbort } from '../kernel/index.ts';
 import {
   adoptRoot,
@@ -110,11 +110,11 @@ export class EventLoop {
     this.#checkStartable();
     const run = Promise.withResolvers<void>();
     const release = onAbort(signal, () => run.reject(signal?.reason));
-    const keepAlive = setInterval(doNothing, 2 ** 31 - 1);
+    const letGo = keepProcessAlive();
     try {
       await this.#untilStopped(run);
     } finally {
-      clearInterval(keepAlive);
+      letGo();
       release();
     }
   }
@@ -439,7 +439,5 @@ export class EventLoop {
     }
   }
 }
-
-function doNothing(): void {}
 
 addConnections(EventLoop.prototype);

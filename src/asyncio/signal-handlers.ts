@@ -1,7 +1,7 @@
+import { Handle, keepProcessAlive, type Loop } from '../loop/index.ts';
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { describe, GreenroomError, InvalidArgumentError } from '../errors/index.ts';
-import { Handle, type Loop } from '../loop/index.ts';
 import type { Callback } from './callback.ts';
 
 /** A signal cannot be handled here. */
@@ -27,7 +27,7 @@ class SignalHandle extends Handle {
 /** The signals that an event loop handles: one callback for each. */
 export class SignalHandlers {
   #running = false;
-  #keepAlive: NodeJS.Timeout | undefined;
+  #letGo: (() => void) | undefined;
   readonly #listeners = new Map<NodeJS.Signals, () => void>();
 
   add(signal: NodeJS.Signals, loop: Loop, callback: Callback): void {
@@ -67,10 +67,10 @@ export class SignalHandlers {
 
   #update(): void {
     if (this.#running && this.#listeners.size > 0) {
-      this.#keepAlive ??= setInterval(() => undefined, 2 ** 31 - 1);
+      this.#letGo ??= keepProcessAlive();
     } else {
-      clearInterval(this.#keepAlive);
-      this.#keepAlive = undefined;
+      this.#letGo?.();
+      this.#letGo = undefined;
     }
   }
 

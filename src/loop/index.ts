@@ -8,6 +8,7 @@ export { List, ListedHandle } from './listed-handle.ts';
 export { Loop, type LoopLike, type LoopOptions } from './loop.ts';
 export { NodeDriver } from './node-driver.ts';
 export { ReadyQueue } from './ready-queue.ts';
+export { afterRealTime, keepProcessAlive, LONGEST_DELAY_MS } from './real-timer.ts';
 export { TimedHandle, TimerHandle, TimerHeap } from './timer-heap.ts';
 export { throwUncaught } from './uncaught.ts';
 export { VirtualDriver, type VirtualDriverOptions } from './virtual-driver.ts';

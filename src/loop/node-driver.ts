@@ -2,9 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Driver } from './driver.ts';
-
-/** The longest delay setTimeout takes; longer ones are reached in several steps. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
+import { LONGEST_DELAY_MS } from './real-timer.ts';
 
 // Callbacks of the loop must not see the async context of whoever happened to wake it.
 const runInRootContext: <R>(fn: () => R) => R = AsyncLocalStorage.snapshot();

@@ -6,9 +6,9 @@
  * timeout too, though, so that its entry goes away; a notification that arrives for an entry whose greenlet has
  * already gone on is passed to the next one that waits.
  */
+import { getLoop, keepProcessAlive } from '../loop/index.ts';
 import { Future } from '../future/index.ts';
 import { wait } from '../hub/index.ts';
-import { getLoop } from '../loop/index.ts';
 import type { AnyFunction, Patch } from './patch-registry.ts';
 import { type CallSite, makeReplacement } from './replacement.ts';
 
@@ -33,9 +33,6 @@ type WaitAsync = (
   value: unknown,
   timeout: number,
 ) => AsyncWait | ImmediateWait;
-
-/** Longer timeouts (over 24 days) count as none: a timer takes no more. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 const waitAsync: WaitAsync = (Atomics as unknown as { waitAsync: WaitAsync }).waitAsync;
 
@@ -100,12 +97,9 @@ function park(array: Waitable, index: number, notified: Promise<Outcome>, ms: nu
 
 /** Calls `timeUp` after `ms`, and keeps the process alive until then: any thread may still notify. */
 function startClock(ms: number, timeUp: () => void): () => void {
-  if (ms <= LONGEST_TIMEOUT) {
-    const timer = getLoop().callLater(ms, timeUp);
-    return () => timer.cancel();
-  }
-  const timer = setInterval(() => {}, LONGEST_TIMEOUT);
-  return () => clearInterval(timer);
+  if (ms === Infinity) return keepProcessAlive();
+  const timer = getLoop().callLater(ms, timeUp);
+  return () => timer.cancel();
 }
 
 function isWaitable(array: unknown): array is Waitable {

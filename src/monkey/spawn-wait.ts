@@ -5,6 +5,7 @@
  * timeout or an overflow, when the pipes are given up at once; `maxBuffer` counts all pipes together; the error of
  * a pipe (a child that does not read its input) counts only if nothing else went wrong.
  */
+import { afterRealTime } from '../loop/index.ts';
 import {
   type ChildProcess,
   spawn,
@@ -71,7 +72,7 @@ class ChildRun {
   #pipeError: number | undefined;
   #status: number | null = null;
   #signal: NodeJS.Signals | null = null;
-  #timer: NodeJS.Timeout | undefined;
+  #clearTimer: (() => void) | undefined;
 
   constructor(child: ChildProcess, plan: SpawnPlan) {
     this.#child = child;
@@ -81,13 +82,17 @@ class ChildRun {
       entry === 'pipe' && i > 0 ? this.#collect(i) : null,
     );
     const { timeout } = plan.options;
-    if (timeout) this.#timer = setTimeout(() => this.#stop(-os.constants.errno.ETIMEDOUT), timeout);
+    if (timeout)
+      this.#clearTimer = afterRealTime(timeout, () => this.#stop(-os.constants.errno.ETIMEDOUT));
     child.on('exit', (status, signal) => {
       this.#status = status;
       this.#signal = signal;
-      clearTimeout(this.#timer);
     });
-    child.on('close', () => this.ended.setResult());
+    // Not at 'exit': a grandchild may hold the pipes, and the limit is for the whole run.
+    child.on('close', () => {
+      this.#clearTimer?.();
+      if (!this.ended.done()) this.ended.setResult();
+    });
   }
 
   /** Gives the child its input, or the end of it. */
@@ -125,7 +130,7 @@ class ChildRun {
   }
 
   #kill(): void {
-    clearTimeout(this.#timer);
+    this.#clearTimer?.();
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       this.#child.kill(this.#plan.options.killSignal);
     }

@@ -1,3 +1,4 @@
+import { afterRealTime } from '../loop/index.ts';
 import { describe, InvalidArgumentError, InvalidStateError } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import { type Executor, moduleUrl, sharedExecutor } from './executor.ts';
@@ -46,14 +47,12 @@ export class DefaultExecutor {
   }
 
   async #join(left: readonly Future[], timeout: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        for (const call of left) call.cancel();
-        resolve();
-      }, timeout);
+    const late = Promise.withResolvers<void>();
+    const clear = afterRealTime(timeout, () => {
+      for (const call of left) call.cancel();
+      late.resolve();
     });
-    await Promise.race([Promise.allSettled(left), late]);
-    clearTimeout(timer);
+    await Promise.race([Promise.allSettled(left), late.promise]);
+    clear();
   }
 }

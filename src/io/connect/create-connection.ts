@@ -1,8 +1,8 @@
+import { getLoop, LONGEST_DELAY_MS, type Loop } from '../../loop/index.ts';
 import { connect, Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { checkFunction, checkInteger, describe, InvalidArgumentError } from '../../errors/index.ts';
 import { Future } from '../../future/index.ts';
-import { getLoop, type Loop } from '../../loop/index.ts';
 import type { SignalOptions } from '../../sync/index.ts';
 import { abortable, operation, type Operation } from '../../task/index.ts';
 import { keepContext } from '../transport/kept-context.ts';
@@ -93,7 +93,7 @@ const toTcp = operation(function* (
     noDelay: true,
     ...(happyEyeballsDelay === undefined
       ? {}
-      : { autoSelectFamilyAttemptTimeout: happyEyeballsDelay }),
+      : { autoSelectFamilyAttemptTimeout: Math.min(happyEyeballsDelay, LONGEST_DELAY_MS) }),
     ...(localAddr?.[0] === undefined ? {} : { localAddress: localAddr[0] }),
     ...(localAddr?.[1] === undefined ? {} : { localPort: localAddr[1] }),
     ...(keepAlive === undefined ? {} : { keepAlive }),

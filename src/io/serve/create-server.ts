@@ -1,3 +1,4 @@
+import { getLoop, LONGEST_DELAY_MS, type Loop, throwUncaught } from '../../loop/index.ts';
 import { lstatSync, unlinkSync } from 'node:fs';
 import {
   createServer as createNodeServer,
@@ -9,7 +10,6 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { checkFunction, checkInteger, describe, InvalidArgumentError } from '../../errors/index.ts';
 import { Future } from '../../future/index.ts';
 import type { RunInContext } from '../../context/index.ts';
-import { getLoop, type Loop, throwUncaught } from '../../loop/index.ts';
 import { abortable, operation, type Operation } from '../../task/index.ts';
 import { keepContext } from '../transport/kept-context.ts';
 import {
@@ -201,7 +201,10 @@ function listenerOf(
   if (ssl === undefined) {
     return createNodeServer({ ...common, allowHalfOpen: true }, accept);
   }
-  const handshakeTimeout = options.sslHandshakeTimeout ?? HANDSHAKE_TIMEOUT_MS;
+  const handshakeTimeout = Math.min(
+    options.sslHandshakeTimeout ?? HANDSHAKE_TIMEOUT_MS,
+    LONGEST_DELAY_MS,
+  );
   return createTlsServer({ ...ssl, ...common, handshakeTimeout })
     .on('connection', (socket) => server.addEarly(socket))
     .on('secureConnection', (socket) => {

@@ -1,8 +1,8 @@
+import { afterRealTime, type Loop } from '../../loop/index.ts';
 import type { Socket } from 'node:net';
 import { connect, type ConnectionOptions, type TlsOptions, TLSSocket } from 'node:tls';
 import { checkDelay, describe, InvalidArgumentError } from '../../errors/index.ts';
 import { Future } from '../../future/index.ts';
-import type { Loop } from '../../loop/index.ts';
 import { abortable, operation, type Operation } from '../../task/index.ts';
 import {
   ConnectionError,
@@ -46,16 +46,14 @@ export function* handshake(
     if (!done.done()) done.setException(toConnectionError('Cannot connect to', place, error));
   };
   const onClose = (): void => fail({ code: 'ECONNRESET' });
-  const timer = setTimeout(
-    () =>
-      fail(
-        new ConnectionError(
-          'ETIMEDOUT',
-          `TLS with ${describePlace(place)} was not ready within ${sslHandshakeTimeout} ms (ETIMEDOUT)`,
-          place,
-        ),
+  const clear = afterRealTime(sslHandshakeTimeout, () =>
+    fail(
+      new ConnectionError(
+        'ETIMEDOUT',
+        `TLS with ${describePlace(place)} was not ready within ${sslHandshakeTimeout} ms (ETIMEDOUT)`,
+        place,
       ),
-    sslHandshakeTimeout,
+    ),
   );
   socket.once(event, () => {
     if (!done.done()) done.setResult();
@@ -68,7 +66,7 @@ export function* handshake(
     socket.destroy();
     throw error;
   } finally {
-    clearTimeout(timer);
+    clear();
     socket.off('close', onClose);
   }
 }
