@@ -24,7 +24,7 @@ interface RunArguments {
 
 /** Options end at the file: what follows is the program's own. */
 function parseRunArguments(argv: readonly string[]): RunArguments {
-  const kinds = { atomics: true, fs: true, childProcess: true };
+  const kinds = { atomics: true, fs: true, childProcess: true, onlyAmongOthers: true };
   let patch = true;
   let index = 0;
   for (; index < argv.length && argv[index]!.startsWith('-'); index++) {

@@ -1,9 +1,11 @@
 import { GreenroomError } from '../errors/index.ts';
+import { isExiting } from '../kernel/index.ts';
 import { getLoop } from '../loop/index.ts';
 import { currentTask } from '../task/index.ts';
 
 /** What the main stack was doing when it was to block. */
 export type MainStackPlace =
+  | 'exit'
   | 'top level'
   | 'task'
   | 'promise job'
@@ -26,6 +28,9 @@ export class BlockingSwitchOutError extends GreenroomError {
 }
 
 const ADVICE: Record<MainStackPlace, (what: string) => string> = {
+  exit: (what) =>
+    `the process is exiting, so nothing can be waited for any more. Do what needs ${what} before \`process.exit()\`, ` +
+    'or use calls that block the thread: those of `node:fs` and `node:child_process` do so in an exit listener.',
   'top level': () =>
     'this is the top level of a program, outside every greenlet. Wrap the program in `main(() => { … })`, ' +
     'or start it with `greenroom run FILE`.',
@@ -46,6 +51,7 @@ const ADVICE: Record<MainStackPlace, (what: string) => string> = {
 
 /** Tells the ways to get here apart by what stands on the stack. */
 function findPlace(): MainStackPlace {
+  if (isExiting()) return 'exit';
   const frames = traceFrames();
   if (isPromiseJob(frames)) return currentTask() === undefined ? 'promise job' : 'task';
   if (getLoop().running) return currentTask() === undefined ? 'loop callback' : 'task';

@@ -137,9 +137,9 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
       return;
     }
     this.failed(error);
-    if (this.quiet || this.cancelled()) return;
-    this.exception(); // it is reported here, so nobody else needs to
-    reportError(error, this.name);
+    if (this.cancelled()) return;
+    this.exception(); // it is reported here, or by whoever made it quiet
+    if (!this.quiet) reportError(error, this.name);
   }
 
   /** Its name, for reports: `Greenlet-7` unless it was given one. */

@@ -1,5 +1,12 @@
+import {
+  Fiber,
+  isExiting,
+  mainFiber,
+  nextFiber,
+  type Owner,
+  reportStart,
+} from '../kernel/index.ts';
 import { GreenroomError } from '../errors/index.ts';
-import { Fiber, mainFiber, nextFiber, type Owner, reportStart } from '../kernel/index.ts';
 
 /** What the fiber runs, and who is told of how that went. */
 export interface Job {
@@ -42,6 +49,8 @@ export class TaskFiber extends Fiber {
   }
 
   override terminated(): void {
+    // `process.exit()` in a Worker ends its script; nothing has failed then.
+    if (isExiting()) return;
     this.job.fail(
       new GreenroomError('ERR_TERMINATED', "The greenlet's script was terminated while it ran"),
     );

@@ -1,4 +1,5 @@
 export { beginWait } from './begin-wait.ts';
+export { isExiting } from './exiting.ts';
 export {
   currentFiber,
   Fiber,
@@ -23,7 +24,7 @@ export {
 export { onAbort } from './on-abort.ts';
 export type { Awaiter, Owner } from './owner.ts';
 export { nextFiber, park } from './park.ts';
-export { waiting } from './parked.ts';
+export { parkers, waiting } from './parked.ts';
 export {
   dropLetter,
   isError,

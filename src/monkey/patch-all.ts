@@ -1,3 +1,4 @@
+import { parkOnlyAmongOthers } from './replacement.ts';
 import { checkOptions, describe, InvalidArgumentError } from '../errors/index.ts';
 import { atomicsPatches } from './patch-atomics.ts';
 import { childProcessPatches } from './patch-child-process.ts';
@@ -20,6 +21,11 @@ export interface PatchOptions {
   readonly fs?: boolean;
   /** `execSync`, `execFileSync` and `spawnSync` of `node:child_process`. */
   readonly childProcess?: boolean;
+  /**
+   * True: a call parks only while another greenlet or a task is alive that could run meanwhile; alone it does what it
+   * always did. So `greenroom run` patches. Default: false, a call always parks, and events are emitted meanwhile.
+   */
+  readonly onlyAmongOthers?: boolean;
 }
 
 /**
@@ -43,6 +49,7 @@ export interface PatchOptions {
  */
 export function patchAll(options: PatchOptions = {}): void {
   checkPatchOptions(options);
+  parkOnlyAmongOthers(options.onlyAmongOthers === true);
   if (options.atomics !== false) add('atomics', atomicsPatches);
   if (options.fs !== false) add('fs', fsPatches);
   if (options.childProcess !== false) add('childProcess', childProcessPatches);
@@ -58,7 +65,7 @@ export function unpatch(): void {
   publish();
 }
 
-const KINDS = ['atomics', 'fs', 'childProcess'];
+const KINDS = ['atomics', 'fs', 'childProcess', 'onlyAmongOthers'];
 
 /** A kind that is misspelt would be patched after all. */
 function checkPatchOptions(options: object): void {

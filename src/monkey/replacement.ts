@@ -8,10 +8,14 @@
  *    expects other code to run in the middle of it. The caller's script tells (`node:…`), so nothing needs to
  *    be remembered, which a greenlet that parks in the body of a module could confuse. It costs about 2.5 µs,
  *    and only in a greenlet, where the operation itself takes ten times as long;
- *  - once the patch is taken back.
+ *  - once the patch is taken back;
+ *  - under `greenroom run`, while no other greenlet and no task is alive. Nothing is gained by parking then, and a
+ *    program that knows nothing of greenlets must not be interleaved with its own callbacks: between
+ *    `fs.createReadStream(f)` and `stream.on('open', …)` it may call `fs.statSync(f)`, and Node emits nothing meanwhile.
  */
 import { getCallSites } from 'node:util';
-import { inGreenlet } from '../hub/index.ts';
+import { inGreenlet, othersAlive } from '../hub/index.ts';
+import { currentFiber } from '../kernel/index.ts';
 import { type AnyFunction, isActive, type PatchKind } from './patch-registry.ts';
 
 /** Does a call's work by parking the greenlet. Gets what the original would have got. */
@@ -32,7 +36,7 @@ export function makeReplacement(
   cooperative: Cooperative,
 ): AnyFunction {
   const replacement = function (this: unknown, ...args: unknown[]): unknown {
-    if (!isActive(kind) || !inGreenlet() || isCalledByNode())
+    if (!isActive(kind) || !inGreenlet() || isAlone() || isCalledByNode())
       return Reflect.apply(original, this, args);
     return cooperative(this, args, call);
   };
@@ -43,6 +47,17 @@ export function makeReplacement(
       Object.defineProperty(replacement, key, descriptor);
   }
   return replacement;
+}
+
+let onlyAmongOthers = false;
+
+/** Whether calls park only while another greenlet or a task is alive. */
+export function parkOnlyAmongOthers(on: boolean): void {
+  onlyAmongOthers = on;
+}
+
+function isAlone(): boolean {
+  return onlyAmongOthers && !othersAlive(currentFiber());
 }
 
 /** This function, the replacement, and the one that called it. */

@@ -1,4 +1,4 @@
-import { getLoop, List, type ListedHandle, type LoopLike } from '../loop/index.ts';
+import { getLoop, List, type ListedHandle, Loop, type LoopLike } from '../loop/index.ts';
 import type { Task } from './task.ts';
 
 /** What steps a task. */
@@ -14,6 +14,12 @@ export const pending: List<Step> = new List();
 
 /** Those that start eagerly and are in their first step: most of them end in it, and need no place in the list. */
 export const beginning: Task[] = [];
+
+/** Whether a task of `loop` is not done. */
+export function hasTasks(loop: Loop): boolean {
+  for (const { task } of pending) if (task.loop === loop) return true;
+  return beginning.some((task) => task.loop === loop);
+}
 
 /**
  * The tasks of `loop` (default: of this thread) that are not done, oldest first; last those that start eagerly and are

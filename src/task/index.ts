@@ -1,5 +1,5 @@
 export { abortable } from './abortable.ts';
-export { allTasks } from './all-tasks.ts';
+export { allTasks, hasTasks } from './all-tasks.ts';
 export { AwaitableCoroutine, type AwaitableCoroutineOf, coroutine } from './awaitable-coroutine.ts';
 export { checkYield } from './bad-yield.ts';
 export {

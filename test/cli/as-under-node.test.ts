@@ -40,6 +40,34 @@ const PROGRAMS: readonly [file: string, ...lines: string[]][] = [
     'console.log(require.main === module, module.parent, module.id, __filename, module.paths.length, process.argv.slice(1));',
   ],
   ['me.ts', 'console.log(import.meta.filename, typeof require);'],
+  [
+    'exit-listener-blocks.cjs',
+    "const { execSync } = require('node:child_process'); const fs = require('node:fs');",
+    "process.on('exit', (code) => console.log(code, String(execSync('echo cleaned')), fs.existsSync(__filename)));",
+    'process.exit(3);',
+  ],
+  [
+    'longest-timeouts.cjs',
+    "const { execSync, spawnSync } = require('node:child_process');",
+    "console.log(String(execSync('sleep 0.1; echo hi', { timeout: 2 ** 31 })));",
+    "console.log(spawnSync('sh', ['-c', 'sleep 0.1; echo hi'], { timeout: 2 ** 40, encoding: 'utf8' }).stdout);",
+  ],
+  [
+    'grandchild-holds-the-pipe.cjs',
+    "const { spawnSync } = require('node:child_process');",
+    "const r = spawnSync('sh', ['-c', 'sleep 60 & echo $!'], { timeout: 200, encoding: 'utf8' });",
+    'process.kill(Number(r.stdout)); console.log(r.error.code, r.status, r.signal);',
+  ],
+  [
+    'listens-after-blocking.cjs',
+    "const fs = require('node:fs'); const { spawn } = require('node:child_process');",
+    'const came = []; const stream = fs.createReadStream(__filename); fs.statSync(__filename);',
+    "stream.on('open', () => came.push('open')).on('close', () => came.push('close')).resume();",
+    "const child = spawn('/nowhere'); fs.readFileSync(__filename);",
+    "child.on('error', (error) => came.push(error.code));",
+    'setImmediate(() => came.push(later)); fs.readFileSync(__filename); const later = 1;',
+    "process.on('exit', () => console.log(came.sort().join()));",
+  ],
   ['this.cjs', 'console.log(this === module.exports, arguments.length);'],
   [
     'reads-stdin.mjs',
@@ -68,6 +96,20 @@ suite('a program of its own is run as node runs it', { concurrency: 2 }, () => {
       assert.deepEqual(comparable(got), comparable(expected));
     });
   }
+
+  for (const extension of ['cjs', 'mjs', 'cts', 'mts'])
+    test(`an uncaught error shows its line of the source: ${extension}`, async () => {
+      const path = program(
+        `node/shows-source.${extension}`,
+        '',
+        "function fails() { throw new RangeError('too far'); }",
+        'fails();',
+      );
+      const { stderr } = await start(['run', path]).ended;
+      const [place, line] = stderr.split('\n');
+      assert.match(place!, /shows-source\.[cm][jt]s:2$/);
+      assert.equal(line, "function fails() { throw new RangeError('too far'); }");
+    });
 
   test('by way of a symbolic link', async () => {
     const path = program('node/real.mjs', 'console.log(import.meta.filename, process.argv[1]);');

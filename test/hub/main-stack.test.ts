@@ -12,7 +12,7 @@ import { joinAll } from '../../src/hub/join.ts';
 import { sleep } from '../../src/hub/sleep.ts';
 import { spawn } from '../../src/hub/spawn.ts';
 import { wait } from '../../src/hub/wait.ts';
-import { programPasses } from '../programs/run-program.ts';
+import { programPasses, runProgram } from '../programs/run-program.ts';
 
 /** How a blocking call is refused in the place to which `arrange` takes it. */
 function refusedIn(arrange: (attempt: () => void) => unknown): Promise<BlockingSwitchOutError> {
@@ -153,4 +153,20 @@ suite('a blocking call on the main stack says how it got there and what to write
       Error.stackTraceLimit = stackTraceLimit;
     }
   });
+});
+
+test('nothing waits once the process is exiting, and no other greenlet runs', async () => {
+  const { code, stdout } = await runProgram('exit-waits');
+  assert.deepEqual(
+    [code, stdout.split('\n')],
+    [
+      3,
+      [
+        'ERR_BLOCKING_SWITCH_OUT exit',
+        'ERR_BLOCKING_SWITCH_OUT exit',
+        'ERR_BLOCKING_SWITCH_OUT exit',
+        '',
+      ],
+    ],
+  );
 });
