@@ -110,16 +110,26 @@ export class Runner {
     this.#closed = true;
     if (loop === undefined) return;
     try {
-      const cancelled = cancelAll(loop);
+      await this.#endTasks(loop, signal);
       if (this.#abandoned) return;
-      // A future and no task, which an abort could leave behind.
-      const left = fromPromise(cancelled);
-      await new AbortRequest(left, signal).over(loop.runUntilComplete(left));
       await loop.shutdownAsyncgens({ signal });
+      // A generator that is closed may start tasks, too.
+      await this.#endTasks(loop, signal);
       await loop.shutdownDefaultExecutor(undefined, { signal });
     } finally {
       loop.close();
       if (this.#debugBefore !== undefined) setDebug(this.#debugBefore);
+    }
+  }
+
+  /** Cancels the tasks that are left and waits for them, and those that they start meanwhile, until none is left. */
+  async #endTasks(loop: EventLoop, signal: AbortSignal | undefined): Promise<void> {
+    for (let left = tasksOfHost(loop); left.length > 0; left = tasksOfHost(loop)) {
+      for (const task of left) task.cancel();
+      if (this.#abandoned) return;
+      // A future and no task, which an abort could leave behind.
+      const ended = fromPromise(endOf(left, loop));
+      await new AbortRequest(ended, signal).over(loop.runUntilComplete(ended));
     }
   }
 
@@ -192,9 +202,8 @@ class MainRun<T> implements Interruptible, Stuck {
   }
 }
 
-async function cancelAll(loop: EventLoop): Promise<void> {
-  const left = tasksOfHost(loop);
-  for (const task of left) task.cancel();
+/** Waits for cancelled tasks, and reports those that failed meanwhile. */
+async function endOf(left: readonly Task[], loop: EventLoop): Promise<void> {
   await gather(left, { returnExceptions: true });
   for (const task of left) {
     if (task.cancelled() || task.exception() === undefined) continue;

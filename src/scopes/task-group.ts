@@ -167,6 +167,8 @@ export class TaskGroup implements AsyncDisposable {
     futureAddToAwaitedBy(task, this.#parent as Cancellable);
     // Also if it is done by now, having started eagerly: its failure must not cancel the running step.
     task.addDoneCallback(this.#onTaskDone);
+    // Its first step may have cancelled the group before the group knew of it.
+    if (this.#aborting) task.cancel();
     return task;
   }
 

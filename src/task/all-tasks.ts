@@ -1,4 +1,4 @@
-import { getLoop, List, type ListedHandle, Loop, type LoopLike } from '../loop/index.ts';
+import { getLoop, List, type ListedHandle, type Loop, type LoopLike } from '../loop/index.ts';
 import type { Task } from './task.ts';
 
 /** What steps a task. */

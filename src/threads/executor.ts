@@ -9,7 +9,8 @@ import {
   InvalidStateError,
 } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
-import type { SignalOptions } from '../sync/index.ts';
+import { Semaphore, type SignalOptions } from '../sync/index.ts';
+import { outsideOwners } from '../kernel/index.ts';
 import { type Job, type Outcome, unpackFailure } from './executor-job.ts';
 import { unlessAborted } from '../abort/index.ts';
 
@@ -41,11 +42,17 @@ export class ThreadExecutor implements Executor {
   readonly #maxWorkers: number;
   readonly #idleTimeout: number;
   readonly #underWay = new Set<Future>();
+  /**
+   * A place for each thread. Calls queue here and not in the pool: when a call is cancelled, the pool ends its thread,
+   * and starts none for the calls that are queued behind it.
+   */
+  readonly #places: Semaphore;
   #pool: Promise<Tinypool> | undefined;
   #closed = false;
 
   constructor(options: ThreadExecutorOptions = {}) {
     this.#maxWorkers = checkInteger(options.maxWorkers ?? availableParallelism(), 'maxWorkers', 1);
+    this.#places = new Semaphore(this.#maxWorkers);
     this.#idleTimeout = checkDelay(options.idleTimeout ?? IDLE_TIMEOUT_MS, 'idleTimeout');
   }
 
@@ -55,7 +62,9 @@ export class ThreadExecutor implements Executor {
       throw new InvalidStateError('The executor is shut down; it takes no more calls');
     const call = new Call<T>();
     this.#underWay.add(call);
-    void this.#run(call, { module, name, args }).finally(() => this.#underWay.delete(call));
+    // To cancel the task that submits a call must not end the wait for a place: the call's future does.
+    const run = outsideOwners(() => this.#run(call, { module, name, args }));
+    void run.finally(() => this.#underWay.delete(call));
     return call;
   }
 
@@ -71,8 +80,11 @@ export class ThreadExecutor implements Executor {
   }
 
   async #run<T>(call: Call<T>, job: Job): Promise<void> {
+    let placed = false;
     try {
       const pool = await (this.#pool ??= this.#open());
+      await this.#places.acquire({ signal: call.aborted });
+      placed = true;
       if (call.done()) return;
       const outcome = (await pool.run(job, { signal: call.aborted })) as Outcome;
       if (call.done()) return;
@@ -81,6 +93,8 @@ export class ThreadExecutor implements Executor {
     } catch (error) {
       // What could not be cloned, or a thread that ended in the middle of the call.
       if (!call.done()) call.setException(explain(error, job));
+    } finally {
+      if (placed) this.#places.release();
     }
   }
 

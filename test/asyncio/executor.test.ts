@@ -1,3 +1,4 @@
+import { Future } from '../../src/future/future.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
@@ -166,6 +167,35 @@ suite('an executor of threads', () => {
         () => executor.submit(url.href, 'add', []),
         (error) => error instanceof InvalidStateError && /shut down/.test(error.message),
       );
+    }));
+
+  test('starts a call that is queued behind one that is cancelled', () =>
+    run(async () => {
+      const executor = new ThreadExecutor({ maxWorkers: 1 });
+      const loop = getRunningLoop();
+      const fields = new Int32Array(new SharedArrayBuffer(8));
+      const first = loop.runInExecutor(executor, url, 'block', fields);
+      const second = loop.runInExecutor<number>(executor, url, 'add', 1, 2);
+      const third = loop.runInExecutor<number>(executor, url, 'add', 3, 4);
+      await begun(fields, 1);
+      second.cancel();
+      first.cancel();
+      assert.equal(await third, 7);
+      await executor.shutdown();
+    }));
+
+  test('fails a call that calls process.exit(), and goes on', () =>
+    run(async () => {
+      const executor = new ThreadExecutor({ maxWorkers: 1 });
+      const call = (name: string): Future => getRunningLoop().runInExecutor(executor, url, name, 3);
+      for (const name of ['exit', 'exitLater'])
+        await rejects(call(name), {
+          name: 'ThreadExitError',
+          code: 'ERR_THREAD_EXIT',
+          exitCode: 3,
+        });
+      assert.equal(await getRunningLoop().runInExecutor(executor, url, 'add', 1, 2), 3);
+      await executor.shutdown();
     }));
 
   test('no longer waits for its calls when a signal is aborted, and takes no more', () =>

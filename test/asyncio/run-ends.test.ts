@@ -201,4 +201,25 @@ suite('a run', () => {
       assert.notEqual(loops[0], loops[1]);
     }),
   );
+
+  test('ends what is started while what is left is cancelled, until nothing is left', () =>
+    withVirtualTime(async () => {
+      const log: string[] = [];
+      const relay = (depth: number) => async (): Promise<void> => {
+        try {
+          await sleep(1000);
+        } finally {
+          log.push(`cancelled ${depth}`);
+          if (depth < 3) createTask(relay(depth + 1));
+        }
+      };
+      await run(async () => {
+        createTask(relay(0));
+        await sleep(1);
+      });
+      const all = ['cancelled 0', 'cancelled 1', 'cancelled 2', 'cancelled 3'];
+      assert.deepEqual(log, all);
+      await sleep(2000);
+      assert.deepEqual(log, all);
+    }));
 });

@@ -1,3 +1,4 @@
+import { Task } from '../../src/task/task.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
@@ -427,6 +428,37 @@ suite('TaskGroup', () => {
     assert.throws(() => TaskGroup.open(), { code: 'ERR_INVALID_STATE' });
     assert.throws(() => TaskGroup.run(5 as never), { code: 'ERR_INVALID_ARGUMENT' });
   });
+
+  for (const [what, cancels] of [
+    ['its group', (group: TaskGroup): void => group.cancel()],
+    ['the task of its group', (_group: TaskGroup, whole: Cancellable): void => void whole.cancel()],
+  ] as const)
+    test(`an eager task whose first step cancels ${what} is cancelled with it`, () =>
+      withVirtualTime(async () => {
+        const log: string[] = [];
+        const running = new Task(() =>
+          TaskGroup.run(async (group) => {
+            group.createTask(
+              async () => {
+                cancels(group, running);
+                try {
+                  await new Future();
+                } catch (error) {
+                  log.push((error as Error).name);
+                  throw error;
+                }
+              },
+              { eagerStart: true, name: 'eager' },
+            );
+            await sleep(1);
+          }),
+        );
+        await running.catch((error) => log.push(`group: ${(error as Error).name}`));
+        assert.deepEqual(
+          log,
+          what === 'its group' ? ['CancelledError'] : ['CancelledError', 'group: CancelledError'],
+        );
+      }));
 
   test('its tasks may have a name, and may start eagerly', () =>
     withVirtualTime(async () => {

@@ -46,3 +46,16 @@ export function block(fields: Int32Array<SharedArrayBuffer>): string {
 }
 
 export const notAFunction = 5;
+
+export function exit(code: number): string {
+  try {
+    process.exit(code);
+  } catch {
+    return 'went on';
+  }
+}
+
+/** Outside of the call's own code; the call never ends. */
+export function exitLater(code: number): Promise<never> {
+  return new Promise(() => setTimeout(() => process.exit(code), 1));
+}
