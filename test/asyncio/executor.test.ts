@@ -1,4 +1,4 @@
-import { Future } from '../../src/future/future.ts';
+import type { Future } from '../../src/future/future.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
