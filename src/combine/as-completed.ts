@@ -138,6 +138,8 @@ class Completions implements AsCompleted<unknown> {
   }
 
   readonly #onDone = (future: Future): void => {
+    // Its news was under way when the time was over.
+    if (this.#timedOut) return;
     this.#forget(future);
     this.#done.push(future);
     this.#wakeNext();

@@ -1,4 +1,3 @@
-export { beginWait } from './begin-wait.ts';
 export { isExiting } from './exiting.ts';
 export {
   currentFiber,
@@ -35,6 +34,7 @@ export {
   writeError,
   writeValue,
 } from './payload.ts';
+export { beginWait, takeAfterWait } from './pending-cancel.ts';
 export {
   awaiterStorage,
   currentAwaiter,

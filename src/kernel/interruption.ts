@@ -17,7 +17,7 @@
  */
 import { CancelledError } from '../errors/index.ts';
 import { getLoop } from '../loop/index.ts';
-import { beginWait } from './begin-wait.ts';
+import { beginWait, takeAfterWait } from './pending-cancel.ts';
 import { type Fiber, type FiberWait, mainFiber, transfer } from './fiber.ts';
 import { readResult, writeError } from './payload.ts';
 import { isCancelledByOwnScope } from './scope.ts';
@@ -115,13 +115,13 @@ function endBegun(fiber: Fiber, wait: FiberWait, message: string | undefined): v
 }
 
 /** For `park`: raises what the wait that is over has to end with. */
-export function raiseAfterPark(fiber: Fiber): void {
+export function raiseAfterPark(fiber: Fiber, wait: FiberWait): void {
   const { interruption, owner } = fiber;
   if (interruption !== null && !interruption.atNextPark) {
     fiber.interruption = null;
     throw interruption.error;
   }
-  const cancellation = owner?.takeCancellation();
+  const cancellation = owner && takeAfterWait(owner, wait.awaited);
   if (cancellation !== undefined) throw cancellation;
 }
 

@@ -42,7 +42,7 @@ export function park(fiber: Fiber, on: FiberWait): void {
     if (stepping !== undefined) setStepping(stepping);
     fiber.parkedOn = null;
   }
-  if (fiber.interruption !== null || owner?.cancelPending === true) raiseAfterPark(fiber);
+  if (fiber.interruption !== null || owner?.cancelPending === true) raiseAfterPark(fiber, on);
 }
 
 /** Goes on with others until `fiber` is resumed. */

@@ -4,6 +4,7 @@ import type { WaitReason } from './wait-reason.ts';
 export interface Awaited {
   readonly waitReason: WaitReason;
   done(): boolean;
+  cancelled(): boolean;
   cancel(message?: string): boolean;
 }
 

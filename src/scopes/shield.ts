@@ -51,11 +51,15 @@ class Shield<T> extends Future<T> {
     // Cancelled when the news was under way: it is reported if need be.
     if (this.done()) return;
     this.#release?.();
+    // Not by `result()`: the inner one's error, with its message, is for whoever asks that itself.
+    if (inner.cancelled()) {
+      super.cancel();
+      return;
+    }
     try {
       this.setResult(inner.result());
     } catch (error) {
-      if (inner.cancelled()) super.cancel((error as Error).message);
-      else this.setException(error);
+      this.setException(error);
     }
   };
 

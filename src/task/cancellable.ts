@@ -91,13 +91,21 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   }
 
   override result(): T {
-    if (this._requests?.outcome !== undefined) throw this._requests.outcome;
+    this._throwOutcome();
     return super.result();
   }
 
   override exception(): unknown {
-    if (this._requests?.outcome !== undefined) throw this._requests.outcome;
+    this._throwOutcome();
     return super.exception();
+  }
+
+  /** The error that the code ended with goes to whoever asks first; others get one without a message (as in CPython). */
+  private _throwOutcome(): void {
+    const outcome = this._requests?.outcome;
+    if (outcome === undefined) return;
+    (this._requests as CancelRequests).outcome = undefined;
+    throw outcome;
   }
 
   /** @throws InvalidStateError always: the result comes from the code */
@@ -158,7 +166,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     this.scope?.leave(this);
     if (error instanceof CancelledError) {
       (this._requests ??= new CancelRequests()).outcome = error;
-      super.cancel(error.message);
+      super.cancel();
     } else {
       super.setException(error);
       exitHook?.(error, this);

@@ -1,7 +1,13 @@
+import {
+  beginWait,
+  isCancelledByOwnScope,
+  startIn,
+  takeAfterWait,
+  type Wait,
+} from '../kernel/index.ts';
 import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts';
 import { type Future, FutureIterator, parkedStack } from '../future/index.ts';
 import { type Coroutine, coroutineOf, isGenerator } from '../coroutine/index.ts';
-import { beginWait, isCancelledByOwnScope, startIn, type Wait } from '../kernel/index.ts';
 import { getLoop, KIND_CALLBACK, KIND_STEP } from '../loop/index.ts';
 import { beginning, pending } from './all-tasks.ts';
 import { BodyPromise } from './body-promise.ts';
@@ -201,7 +207,7 @@ export class Task<T = unknown> extends Cancellable<T> {
   resumes(wait: Wait): Error | undefined {
     this.#handle?.awaits?.remove(wait);
     if (this.done()) return undefined;
-    const cancellation = this.takeCancellation();
+    const cancellation = takeAfterWait(this, wait.awaited);
     // A turn of the loop is nothing that could have been cancelled when the wait for it began.
     if (cancellation === undefined && wait.awaited === undefined) return this.#cancelledByScope();
     return cancellation;
@@ -210,12 +216,13 @@ export class Task<T = unknown> extends Cancellable<T> {
   /** @internal Resumes the body, and notes what it waits for next, or how it ends. No subclass has this name by accident. */
   'greenroom:step'(): void {
     const waited = this.#handle?.parked;
-    const bodyEnded = waited !== undefined && this.waitingFor instanceof BodyPromise;
+    const awaited = this.waitingFor;
+    const bodyEnded = awaited instanceof BodyPromise;
     if (waited !== undefined) (this.#handle as StepHandle).parked = undefined;
     let result: IteratorResult<unknown, T>;
     try {
       // The end of a body that runs as a part of the task is no wait: a request that is pending comes with the next one.
-      const thrown = bodyEnded ? undefined : this.#takeThrown();
+      const thrown = bodyEnded ? undefined : this.#takeThrown(awaited);
       if (typeof this.#body === 'function' && !this.#begin(thrown)) return;
       if (thrown !== undefined) {
         result = (this.#body as Steps<T>).throw(thrown);
@@ -310,9 +317,9 @@ export class Task<T = unknown> extends Cancellable<T> {
     return this.scope?.cancelled === true ? new CancelledError(this.scope.message) : undefined;
   }
 
-  #takeThrown(): Error | undefined {
+  #takeThrown(awaited: Future | undefined): Error | undefined {
     const thrown = this.#handle?.takeThrown();
-    return this.takeCancellation() ?? thrown;
+    return takeAfterWait(this, awaited) ?? thrown;
   }
 
   protected override returned(value: T): void {

@@ -272,7 +272,7 @@ def gather(tasks, return_exceptions):
         if left > 0:
             return
         if outer._cancel_requested:
-            outer.set_exception(asyncio.CancelledError())
+            outer.set_exception(task._make_cancelled_error())
             return
         outer.set_result(
             [
@@ -316,6 +316,9 @@ def told(error):
         return "Group(" + ", ".join(told(one) for one in error.exceptions) + ")"
     if isinstance(error, Boom):
         return f"Boom({error})"
+    if isinstance(error, asyncio.CancelledError):
+        message = error.args[0] if error.args else None
+        return "CancelledError" if message in (None, "") else f"CancelledError({message})"
     if type(error) in (ValueError, RuntimeError):
         return "InvalidStateError"  # task_done() too often, release() of what is free
     return type(error).__name__
@@ -398,15 +401,19 @@ class Interpreter:
             names = lambda some: ",".join(str(one) for one in others if self.tasks.get(one) in some)
             self.note(number, f"done {names(done)} pending {names(pending)}")
 
-    async def do_as_completed(self, number, others):
+    async def do_as_completed(self, number, others, time):
         tasks = [self.tasks[one] for one in others if one in self.tasks]
         if tasks and not any(task.done() for task in tasks):
-            for next_one in asyncio.as_completed(tasks):
+            for next_one in asyncio.as_completed(tasks, timeout=time):
                 self.note(number, f"completed {await next_one}")
 
-    async def do_cancel(self, number, other):
+    async def do_cancel(self, number, other, message):
         if other in self.tasks:
-            self.note(number, f"cancel {other} {self.tasks[other].cancel()}".lower())
+            self.note(number, f"cancel {other} {self.tasks[other].cancel(message)}".lower())
+
+    async def do_uncancel(self, number):
+        me = self.tasks[number]
+        self.note(number, f"{me.cancelling()} requests, {me.uncancel()} left")
 
     async def do_timeout(self, number, time, body):
         async with timeout(time):
@@ -501,7 +508,7 @@ class Interpreter:
     async def do_shutdown(self, number, queue, immediate):
         self.queues[queue].shutdown(immediate)
 
-    async def do_future(self, number, index, what):
+    async def do_future(self, number, index, what, message):
         future = self.futures[index]
         if what == "wait":
             self.note(number, f"future {await future}")
@@ -510,7 +517,7 @@ class Interpreter:
         elif what == "fail":
             future.set_exception(Boom("future"))
         else:
-            future.cancel()
+            future.cancel(message)
 
     async def do_barrier(self, number, index, what):
         barrier = self.barriers[index]

@@ -33,7 +33,11 @@ class Boom extends Error {}
 function told(error: unknown): string {
   if (error instanceof ExceptionGroup) return `Group(${error.errors.map(told).join(', ')})`;
   if (error instanceof Boom) return `Boom(${error.message})`;
-  return (error as Error).name;
+  const { name, message } = error as Error;
+  // The default text stands for no message.
+  if (error instanceof CancelledError && message !== new CancelledError().message)
+    return `${name}(${message})`;
+  return name;
 }
 
 const MODES = { FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED } as const;
@@ -185,12 +189,20 @@ export class Interpreter {
       case 'as_completed': {
         const tasks = this.#known(instruction[1]);
         if (tasks.length === 0 || tasks.some((task) => task.done())) return;
-        for (const next of asCompleted(tasks)) note(`completed ${yield next}`);
+        const limit = instruction[2];
+        for (const next of asCompleted(tasks, limit === null ? {} : { timeout: limit }))
+          note(`completed ${yield next}`);
         return;
       }
       case 'cancel': {
         const [task] = this.#known([instruction[1]]);
-        if (task !== undefined) note(`cancel ${instruction[1]} ${task.cancel()}`);
+        if (task !== undefined)
+          note(`cancel ${instruction[1]} ${task.cancel(instruction[2] ?? undefined)}`);
+        return;
+      }
+      case 'uncancel': {
+        const me = this.#tasks.get(number) as Cancellable<any>;
+        note(`${me.cancelling()} requests, ${me.uncancel()} left`);
         return;
       }
       case 'timeout': {
@@ -293,7 +305,7 @@ export class Interpreter {
         note('queue joined');
         return;
       case 'future':
-        return yield* this.#future(number, instruction[1], instruction[2]);
+        return yield* this.#future(number, ...instruction);
       case 'shutdown':
         this.#queues[instruction[1]]!.shutdown(instruction[2]);
         return;
@@ -324,12 +336,15 @@ export class Interpreter {
     }
   }
 
-  *#future(number: number, index: number, what: 'wait' | 'set' | 'fail' | 'cancel'): Script<void> {
+  *#future(
+    number: number,
+    ...[, index, what, message]: Instruction & { 0: 'future' }
+  ): Script<void> {
     const future = this.#futures[index]!;
     if (what === 'wait') this.#note(number, `future ${yield future}`);
     else if (what === 'set') future.setResult(index);
     else if (what === 'fail') future.setException(new Boom('future'));
-    else future.cancel();
+    else future.cancel(message ?? undefined);
   }
 }
 

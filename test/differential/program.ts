@@ -18,8 +18,9 @@ export type Instruction =
       'FIRST_COMPLETED' | 'FIRST_EXCEPTION' | 'ALL_COMPLETED',
       number | null,
     ]
-  | readonly ['as_completed', readonly number[]]
-  | readonly ['cancel', number]
+  | readonly ['as_completed', readonly number[], number | null]
+  | readonly ['cancel', number, string | null]
+  | readonly ['uncancel']
   | readonly ['timeout', number, Body]
   | readonly ['group', readonly (readonly [number, Body])[], Body]
   | readonly ['try', Body, 'cancel' | 'error' | 'all', Body]
@@ -36,7 +37,7 @@ export type Instruction =
   | readonly ['get_nowait', number]
   | readonly ['task_done', number]
   | readonly ['queue_join', number]
-  | readonly ['future', number, 'wait' | 'set' | 'fail' | 'cancel']
+  | readonly ['future', number, 'wait' | 'set' | 'fail' | 'cancel', string | null]
   | readonly ['shutdown', number, boolean]
   | readonly ['cancel_handle']
   | readonly ['condition', number, Body, 'wait' | 'all' | number, Body]
@@ -155,10 +156,13 @@ class Maker {
             'future',
             dice.below(SOURCES),
             dice.pick(['wait', 'wait', 'set', 'fail', 'cancel']),
+            this.#message(),
           ];
         case 9:
         case 10:
-          return ['cancel', dice.below(this.#tasks)];
+          // Now and then it cancels itself, and takes a request back.
+          if (dice.below(6) === 0) return ['uncancel'];
+          return ['cancel', dice.below(4) === 0 ? owner : dice.below(this.#tasks), this.#message()];
         case 11:
           return ['raise', dice.pick(['one', 'two'])];
         case 12:
@@ -230,10 +234,15 @@ class Maker {
     return this.#dice.pick([0, 0, 0, 1, 2, 3]);
   }
 
+  /** What a cancellation says. */
+  #message(): string | null {
+    return this.#dice.pick([null, 'a', 'b', 'c']);
+  }
+
   /** What stands in a `finally`: now and then it cancels the task again that it belongs to. */
   #final(owner: number, depth: number): Body {
     const body = this.body(owner, 2, depth + 1);
-    return this.#dice.below(3) === 0 ? [['cancel', owner], ...body] : body;
+    return this.#dice.below(3) === 0 ? [['cancel', owner, this.#message()], ...body] : body;
   }
 
   #waiting(known: readonly number[]): Instruction {
@@ -251,7 +260,7 @@ class Maker {
           dice.pick([null, 0, 1, 3]),
         ];
       case 2:
-        return ['as_completed', some];
+        return ['as_completed', some, dice.pick([null, null, 0, 1, 2])];
       case 3:
         return ['shield', some[0] as number];
       case 4:

@@ -1,6 +1,6 @@
 import type { Owner } from './owner.ts';
 import { isCancelledByOwnScope } from './scope.ts';
-import type { Wait } from './wait.ts';
+import type { Awaited, Wait } from './wait.ts';
 
 /**
  * The rule by which something pending ends a wait that begins; each style calls this when it has registered its wait.
@@ -22,4 +22,15 @@ export function beginWait(owner: Owner, wait: Wait): boolean {
   if (scope === undefined || !scope.cancelled || isCancelledByOwnScope(wait.awaited))
     return !cancelPending;
   return wait.cancelAwaited(scope.message);
+}
+
+/**
+ * The rule by which a pending request to cancel is raised when a wait has ended: in place of what came, unless that is
+ * a cancellation already. Of two requests within one wait the first is raised, with its message (as in CPython).
+ */
+export function takeAfterWait(owner: Owner, awaited: Awaited | undefined): Error | undefined {
+  if (!owner.cancelPending) return undefined;
+  if (awaited?.cancelled() !== true) return owner.takeCancellation();
+  owner.cancelDelivered();
+  return undefined;
 }
