@@ -114,7 +114,7 @@ export class Runner {
       if (this.#abandoned) return;
       await loop.shutdownAsyncgens({ signal });
       // A generator that is closed may start tasks, too.
-      await this.#endTasks(loop, signal);
+      if (tasksOfHost(loop).length > 0) await this.#endTasks(loop, signal);
       await loop.shutdownDefaultExecutor(undefined, { signal });
     } finally {
       loop.close();
@@ -124,13 +124,14 @@ export class Runner {
 
   /** Cancels the tasks that are left and waits for them, and those that they start meanwhile, until none is left. */
   async #endTasks(loop: EventLoop, signal: AbortSignal | undefined): Promise<void> {
-    for (let left = tasksOfHost(loop); left.length > 0; left = tasksOfHost(loop)) {
+    do {
+      const left = tasksOfHost(loop);
       for (const task of left) task.cancel();
       if (this.#abandoned) return;
       // A future and no task, which an abort could leave behind.
       const ended = fromPromise(endOf(left, loop));
       await new AbortRequest(ended, signal).over(loop.runUntilComplete(ended));
-    }
+    } while (tasksOfHost(loop).length > 0);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -31,7 +31,7 @@ export class Future<T = unknown> implements PromiseLike<T> {
   declare private _state: number;
   /**
    * While it is pending, those who wait: undefined, one handle (as with most futures, which need no array), or an array.
-   * Then the result, the exception as an Unretrieved, or the message of the cancellation. One field for all, because
+   * Then the result, the exception as an Unretrieved, or the message or the error of the cancellation. One field for all, because
    * there are as many futures as tasks, and what is made of them is mostly what they cost.
    */
   declare private _value: unknown;
@@ -214,6 +214,11 @@ export class Future<T = unknown> implements PromiseLike<T> {
     return new FutureIterator<T>(this) as unknown as Generator<Future<T>, T, unknown>;
   }
 
+  /** Ends as cancelled, with an error that goes to whoever asks first; others get one without a message (CPython's way). */
+  protected cancelledWith(error: CancelledError): void {
+    this._end(CANCELLED, error);
+  }
+
   private _asPromise(): Promise<T> {
     if (this._state === PENDING) return new FutureWait<T>(this).promise;
     try {
@@ -244,7 +249,12 @@ export class Future<T = unknown> implements PromiseLike<T> {
   }
 
   private _noResult(): Error {
-    if (this._state === CANCELLED) return new CancelledError(this._value as string | undefined);
+    if (this._state === CANCELLED) {
+      const value = this._value as CancelledError | string | undefined;
+      if (!(value instanceof CancelledError)) return new CancelledError(value);
+      this._value = undefined;
+      return value;
+    }
     return new InvalidStateError(
       'The future has no result yet; wait for it with `await`, `yield*` or `wait()`',
     );

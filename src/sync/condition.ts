@@ -117,17 +117,20 @@ export class Condition {
   static readonly #wait = operation(function* (this: Condition, signal: AbortSignal | undefined) {
     this.#refuseIfFree('wait');
     signal?.throwIfAborted();
-    const notified = this.#waiters.wait(signal);
+    // By hand, because one that was killed stays in the queue until it has the lock: if it is notified meanwhile, it
+    // passes that on.
+    const waiter = this.#waiters.join(signal);
     let returns = false;
     this.#lock.release();
     try {
       try {
-        yield* notified;
+        yield waiter;
       } finally {
         yield* unscoped(reacquire(this.#lock));
       }
       returns = true;
     } finally {
+      this.#waiters.left(waiter, true);
       if (!returns) this.#waiters.wakeOne();
     }
     return true as const;

@@ -7,8 +7,6 @@ export class CancelRequests {
   /** The last one has not reached the code yet. */
   pending = false;
   message: string | undefined = undefined;
-  /** What the code ended with, if it ended cancelled. */
-  outcome: CancelledError | undefined = undefined;
   #controller: AbortController | undefined = undefined;
 
   get signal(): AbortSignal {

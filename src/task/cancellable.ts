@@ -77,35 +77,9 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     return this.withdraw(0);
   }
 
-  /** @internal Delivers the last request once more: what it was raised in was a part of this, and has ended otherwise. */
-  recancel(): boolean {
-    const requests = this._requests;
-    if (requests === undefined || requests.count === 0 || this.done()) return false;
-    requests.pending = !this.cancelWait(requests.message);
-    return true;
-  }
-
   /** @internal As `uncancel`, for one who knows that `others` requests were there, and delivered, before its own. */
   withdraw(others: number): number {
     return this._requests?.takeBack(others) ?? 0;
-  }
-
-  override result(): T {
-    this._throwOutcome();
-    return super.result();
-  }
-
-  override exception(): unknown {
-    this._throwOutcome();
-    return super.exception();
-  }
-
-  /** The error that the code ended with goes to whoever asks first; others get one without a message (as in CPython). */
-  private _throwOutcome(): void {
-    const outcome = this._requests?.outcome;
-    if (outcome === undefined) return;
-    (this._requests as CancelRequests).outcome = undefined;
-    throw outcome;
   }
 
   /** @throws InvalidStateError always: the result comes from the code */
@@ -122,12 +96,14 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     );
   }
 
-  /** Counts requests that somebody else, whom this is a part of, had before it began. */
-  protected inherit(whole: Cancellable): void {
-    if (whole.cancelling() === 0) return;
-    const requests = (this._requests ??= new CancelRequests());
-    requests.count = whole.cancelling();
-    requests.message = whole.cancelMessage;
+  /** Shares the requests to cancel `whole`, which this is a part of: what one of them takes back, the other takes back. */
+  protected shareRequests(whole: Cancellable): void {
+    this._requests = whole._requests ??= new CancelRequests();
+  }
+
+  /** @internal Cancels the wait that is under way, for a request that is counted already. False if nothing was reached. */
+  deliverCancel(message: string | undefined): boolean {
+    return this.cancelWait(message);
   }
 
   /** @internal The pending request, as the error to raise now; it counts as delivered. */
@@ -153,6 +129,12 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     (this._requests as CancelRequests).pending = false;
   }
 
+  /** The code has returned, as a part of what goes on: a request that is pending is not this one's end. */
+  protected returnedInPart(value: T): void {
+    this.scope?.leave(this);
+    super.setResult(value);
+  }
+
   /** The code has returned. */
   protected returned(value: T): void {
     this.scope?.leave(this);
@@ -165,8 +147,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
   protected failed(error: unknown): void {
     this.scope?.leave(this);
     if (error instanceof CancelledError) {
-      (this._requests ??= new CancelRequests()).outcome = error;
-      super.cancel();
+      this.cancelledWith(error);
     } else {
       super.setException(error);
       exitHook?.(error, this);

@@ -79,7 +79,7 @@ export class Task<T = unknown> extends Cancellable<T> {
     const stepped = typeof this.#body !== 'function';
     const context = stepContext(self, stepped, asyncContextOf(options.context));
     const whole = options.whole?.task;
-    if (whole !== undefined) this.inherit(whole);
+    if (whole !== undefined) this.shareRequests(whole);
     const scope = options.scope ?? whole?.scope;
     if (scope !== undefined) startIn(scope, self);
     if (options.eagerStart === true) this.#startNow(context);
@@ -203,6 +203,11 @@ export class Task<T = unknown> extends Cancellable<T> {
     beginWait(this, wait);
   }
 
+  /** @internal A part of this task's async function has ended. */
+  partEnded(wait: Wait): void {
+    this.#handle?.awaits?.remove(wait);
+  }
+
   /** @internal The wait is over, unless this returns an error to raise in its place. */
   resumes(wait: Wait): Error | undefined {
     this.#handle?.awaits?.remove(wait);
@@ -222,7 +227,9 @@ export class Task<T = unknown> extends Cancellable<T> {
     let result: IteratorResult<unknown, T>;
     try {
       // The end of a body that runs as a part of the task is no wait: a request that is pending comes with the next one.
-      const thrown = bodyEnded ? undefined : this.#takeThrown(awaited);
+      // Nor is the beginning of a part, which shares the requests of the whole.
+      const waits = this.#handle !== undefined && !bodyEnded;
+      const thrown = waits ? this.#takeThrown(awaited) : undefined;
       if (typeof this.#body === 'function' && !this.#begin(thrown)) return;
       if (thrown !== undefined) {
         result = (this.#body as Steps<T>).throw(thrown);
@@ -325,18 +332,16 @@ export class Task<T = unknown> extends Cancellable<T> {
   protected override returned(value: T): void {
     this.#close();
     const whole = this.#whole;
-    // What cancels a part that has nothing left to wait for does not take its result away.
-    const cancelLeft = whole !== undefined && this.takeCancellation() !== undefined;
-    super.returned(value);
-    whole?.ended(this, cancelLeft);
+    if (whole === undefined) return super.returned(value);
+    // What cancels a part that has nothing left to wait for does not take its result away: the whole's next wait ends.
+    super.returnedInPart(value);
+    whole.ended(this);
   }
 
   protected override failed(error: unknown): void {
     this.#close();
-    const whole = this.#whole;
-    const cancelLeft = whole !== undefined && this.takeCancellation() !== undefined;
     super.failed(error);
-    whole?.ended(this, cancelLeft);
+    this.#whole?.ended(this);
   }
 
   #close(): void {

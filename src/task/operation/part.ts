@@ -6,25 +6,21 @@ import { Task } from '../task.ts';
 export interface Whole {
   /** The task whose async function waits for the part; undefined outside of tasks. */
   readonly task: Task | undefined;
-  /** `cancelLeft` says that the part was cancelled after it had waited for the last time. */
-  ended(part: Task, cancelLeft: boolean): void;
+  ended(part: Task): void;
 }
 
 /**
  * An `await`, in an async function, of an operation that runs code of the user's. The operation is a task of its
  * own, started at once; but to whoever looks on it is a part of the function: its end resolves the `await` without a
- * turn in between, and a request to cancel it that it had no wait left for is raised at the function's next one. It
- * counts the requests of the function's task as its own, and what it takes back of them is taken back there.
+ * turn in between. It shares the requests to cancel the function's task: one that it has no wait left for is raised at
+ * the function's next one, and what either takes back is taken back in both.
  */
 class PartWait<T> extends AsyncWait<Task> implements Whole {
   readonly #outcome = Promise.withResolvers<T>();
   #part: Task<T> | undefined;
-  /** Of the requests to cancel the whole, how many the part has heard of. */
-  #heard: number;
 
   constructor() {
     super(awaiterStorage.getStore() as Task | undefined);
-    this.#heard = this.task?.cancelling() ?? 0;
   }
 
   start(steps: Generator<unknown, T, unknown>): Promise<T> {
@@ -50,19 +46,12 @@ class PartWait<T> extends AsyncWait<Task> implements Whole {
   }
 
   cancelAwaited(message: string | undefined): boolean {
-    const part = this.#part;
-    if (part === undefined) return false;
-    const requests = this.task?.cancelling() ?? 0;
-    if (requests <= this.#heard) return part.recancel();
-    this.#heard = requests;
-    return part.cancel(message);
+    return this.#part?.deliverCancel(message) ?? false;
   }
 
-  ended(part: Task, cancelLeft: boolean): void {
-    const thrown = this.#part === undefined ? undefined : this.end();
-    for (let left = part.cancelling(); left < this.#heard; left++) this.task?.uncancel();
-    if (cancelLeft) this.task?.recancel();
-    if (thrown !== undefined) return this.#outcome.reject(thrown);
+  ended(part: Task): void {
+    // No wait has ended for the function: it goes on in the same turn, and a request stays pending until its next wait.
+    if (this.#part !== undefined) this.task?.partEnded(this);
     try {
       this.#outcome.resolve(part.result() as T);
     } catch (error) {
