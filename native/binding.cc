@@ -17,6 +17,7 @@
 #include "heap_search.h"
 #include "runtime.h"
 #include "signal_guard.h"
+#include "unsafe_flags.h"
 #include "wasm_code.h"
 
 namespace greenroom {
@@ -52,7 +53,8 @@ void Throw(Isolate* isolate, const std::string& message) {
   isolate->ThrowException(v8::Exception::Error(Text(isolate, message)));
 }
 
-// openStacks(kind, stackSize, mainStackSize, inWorker): undefined, or why not
+// openStacks(kind, stackSize, mainStackSize, inWorker, cold): undefined, or why
+// not
 void OpenStacks(const FunctionCallbackInfo<Value>& info) {
   Isolate* isolate = info.GetIsolate();
   Local<Context> context = isolate->GetCurrentContext();
@@ -62,10 +64,20 @@ void OpenStacks(const FunctionCallbackInfo<Value>& info) {
   options.in_worker = info[3]->IsTrue();
   std::string why;
   String::Utf8Value kind(isolate, info[0]);
+  const std::string cold = *String::Utf8Value(isolate, info[4]);
+  options.cold = cold == "on"       ? ColdMode::kOn
+                 : cold == "verify" ? ColdMode::kVerify
+                                    : ColdMode::kOff;
   FinishWasmCodeCollection(isolate, context);
   if (!Of(info)->Open(*kind, options, &why)) {
     info.GetReturnValue().Set(Text(isolate, why));
   }
+}
+
+// unsafeFlag(): a flag of V8's with which no stack may be cold, or undefined
+void GetUnsafeFlag(const FunctionCallbackInfo<Value>& info) {
+  const std::string flag = UnsafeFlag();
+  if (!flag.empty()) info.GetReturnValue().Set(Text(info.GetIsolate(), flag));
 }
 
 // setEntry(entry, terminated): what runs on every new stack, and what runs
@@ -158,6 +170,9 @@ void Statistics(const FunctionCallbackInfo<Value>& info) {
   set("live", static_cast<double>(runtime->live()));
   set("stackSize", static_cast<double>(runtime->engine()->stack_size()));
   set("reserved", static_cast<double>(runtime->engine()->reserved_bytes()));
+  const ColdStatistics cold = runtime->engine()->cold_statistics();
+  set("cold", static_cast<double>(cold.stacks));
+  set("coldScavenges", static_cast<double>(cold.scavenges));
   info.GetReturnValue().Set(result);
 }
 
@@ -171,6 +186,7 @@ void Initialize(Local<Object> exports, Local<Context> context) {
     ExportMethod(context, exports, name, callback, data);
   };
   method("openStacks", OpenStacks);
+  method("unsafeFlag", GetUnsafeFlag);
   method("setEntry", SetEntry);
   method("create", Create);
   method("switchTo", SwitchTo);

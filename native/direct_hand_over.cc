@@ -26,6 +26,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "cold_stacks.h"
 #include "context_switch.h"
 #include "hand_over.h"
 #include "thread_state.h"
@@ -38,33 +39,34 @@ namespace {
 
 class DirectHandOver final : public HandOver {
  public:
-  DirectHandOver(v8::Isolate* isolate, ThreadWords* words)
-      : isolate_(isolate), words_(words) {}
+  DirectHandOver(v8::Isolate* isolate, ThreadWords* words, ColdMode cold)
+      : isolate_(isolate), words_(words), cold_(isolate, &v8_, cold) {}
 
   bool Find(std::string* why) { return v8_.Find(isolate_, words_, why); }
 
-  void Adopt(NativeStack* main) override { Prepare(main); }
+  void Adopt(NativeStack* main) override {
+    cold_.Open();
+    InitRecord(main);
+    // In front of the others: it is one, and never cold.
+    Link(&main->parked.record, v8_.parked);
+  }
 
   void Prepare(NativeStack* stack) override {
-    memcpy(stack->parked.archive, v8_.blank, kArchiveSize);
-    Record& record = stack->parked.record;
-    record.id = -1;
-    record.data = stack->parked.archive;
-    record.manager = v8_.manager;
-    record.previous = v8_.parked;
-    record.next = v8_.parked->next;
-    record.next->previous = &record;
-    v8_.parked->next = &record;
+    InitRecord(stack);
+    cold_.Add(stack);
   }
 
   void Switch(NativeStack* from, NativeStack* to) override {
     Save(&from->parked);
+    cold_.Parks(from);
     SetStackStart(to);
     greenroom_switch_context(&from->saved, to->saved);
+    cold_.Runs(from);
     Load(&from->parked);
   }
 
   NativeStack* Run(NativeStack* self, Body* body) override {
+    cold_.Runs(self);
     LoadBlank();
     SetLimit(reinterpret_cast<uintptr_t>(StackLimit(*self)));
     auto* next = static_cast<NativeStack*>(body->Run(self));
@@ -73,9 +75,14 @@ class DirectHandOver final : public HandOver {
     return next;
   }
 
-  void Forget(NativeStack* stack) override { Unlink(&stack->parked.record); }
+  void Forget(NativeStack* stack) override { cold_.Remove(stack); }
+
+  ColdStatistics cold_statistics() const override {
+    return cold_.statistics();
+  }
 
   void Close() override {
+    cold_.Close();
     // V8 would delete the records that it finds in its ring.
     Record* next;
     for (Record* record = v8_.parked->next; record != v8_.parked;
@@ -86,9 +93,13 @@ class DirectHandOver final : public HandOver {
   }
 
  private:
-  static void Unlink(Record* record) {
-    record->previous->next = record->next;
-    record->next->previous = record->previous;
+  void InitRecord(NativeStack* stack) {
+    memcpy(stack->parked.archive, v8_.blank, kArchiveSize);
+    stack->parked.stack = stack;
+    Record& record = stack->parked.record;
+    record.id = -1;
+    record.data = stack->parked.archive;
+    record.manager = v8_.manager;
   }
 
   // Ours lie in one with their blocks.
@@ -208,14 +219,15 @@ class DirectHandOver final : public HandOver {
   v8::Isolate* isolate_;
   ThreadWords* words_;
   ThreadStateLayout v8_;
+  ColdStacks cold_;
 };
 
 }  // namespace
 
 std::unique_ptr<HandOver> NewDirectHandOver(v8::Isolate* isolate,
-                                            ThreadWords* words,
+                                            ThreadWords* words, ColdMode cold,
                                             std::string* why) {
-  auto hand_over = std::make_unique<DirectHandOver>(isolate, words);
+  auto hand_over = std::make_unique<DirectHandOver>(isolate, words, cold);
   if (!hand_over->Find(why)) return nullptr;
   return hand_over;
 }

@@ -18,6 +18,15 @@ struct Stack {
   bool resumed_in_microtasks = false;
 };
 
+// Whether parked stacks that hold nothing young are left out of scavenges, or
+// visited all the same to see whether that is so (cold_stacks.h).
+enum class ColdMode { kOff, kOn, kVerify };
+
+struct ColdStatistics {
+  size_t stacks = 0;       // that are left out now
+  uint64_t scavenges = 0;  // that went as leaving them out needs it
+};
+
 // How a stack is made, left and continued. Two implementations: StackEngine
 // swaps stack pointers on one OS thread, ThreadEngine hands V8's lock from one
 // OS thread to another.
@@ -33,6 +42,7 @@ class Engine {
   virtual void Switch(Stack* from, Stack* to) = 0;
   virtual size_t stack_size() const = 0;
   virtual size_t reserved_bytes() const { return 0; }
+  virtual ColdStatistics cold_statistics() const { return {}; }
 };
 
 // What runs on a new stack. The engine calls Run() with V8's lock held and the
@@ -48,6 +58,7 @@ enum class HandOverKind { kDirect, kLocker };
 
 struct EngineOptions {
   HandOverKind hand_over = HandOverKind::kDirect;
+  ColdMode cold = ColdMode::kOff;
   size_t stack_size = 256 * 1024;
   // What V8 believes to be the size of the main stack, in bytes.
   size_t main_stack_size = 984 * 1024;

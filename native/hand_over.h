@@ -32,13 +32,14 @@ class HandOver {
   virtual void Forget(NativeStack* stack) = 0;
   // The isolate is being disposed of, after its last collection.
   virtual void Close() {}
+  virtual ColdStatistics cold_statistics() const { return {}; }
 };
 
 std::unique_ptr<HandOver> NewLockerHandOver(v8::Isolate*, ThreadWords*,
                                             size_t main_stack_size);
 // Null where V8's state of a thread is not what is known; `why` says so.
 std::unique_ptr<HandOver> NewDirectHandOver(v8::Isolate*, ThreadWords*,
-                                            std::string* why);
+                                            ColdMode, std::string* why);
 
 }  // namespace greenroom
 

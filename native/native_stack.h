@@ -2,6 +2,7 @@
 #define GREENROOM_NATIVE_STACK_H_
 
 #include <cstddef>
+#include <cstdint>
 
 #include "engine.h"
 #include "stack_memory.h"
@@ -9,10 +10,23 @@
 
 namespace greenroom {
 
+// How long a parked stack has been as it is, counted in scavenges that have
+// visited it (cold_stacks.h).
+enum class StackAge : uint8_t {
+  kRunning,
+  kFresh,    // none since it parked
+  kVisited,  // one
+  kSettled,  // two or more; the digest is of what it held after the last one
+  kCold,     // one that has changed nothing: it holds nothing young
+};
+
 // What the direct hand-over keeps of a stack: V8's record of it as a parked
 // thread, and the block that the record points to.
 struct ParkedState {
   thread_state::Record record{};
+  struct NativeStack* stack = nullptr;
+  uint64_t digest = 0;
+  StackAge age = StackAge::kFresh;
   uintptr_t limit = 0;
   uintptr_t interrupt_scopes = 0;
   bool debugged = false;

@@ -30,7 +30,7 @@ class StackEngine final : public Engine {
   bool Init(std::string* why) {
     if (!words_.Find(isolate_, why)) return false;
     if (options_.hand_over == HandOverKind::kDirect) {
-      hand_over_ = NewDirectHandOver(isolate_, &words_, why);
+      hand_over_ = NewDirectHandOver(isolate_, &words_, options_.cold, why);
       if (!hand_over_) return false;
     } else {
       hand_over_ =
@@ -48,6 +48,9 @@ class StackEngine final : public Engine {
   Stack* main_stack() override { return &main_; }
   size_t stack_size() const override { return pool_->stack_size(); }
   size_t reserved_bytes() const override { return pool_->reserved(); }
+  ColdStatistics cold_statistics() const override {
+    return hand_over_->cold_statistics();
+  }
 
   Stack* Create(std::string* error) override {
     StackMemory memory;

@@ -38,6 +38,9 @@ constexpr size_t kBlockCountWord = 3;
 constexpr size_t kEnteredWord = 4;
 constexpr size_t kSavedWord = 7;
 constexpr size_t kSpareWord = 10;
+// V8 grows its handles by blocks of so many.
+constexpr size_t kHandleBlock = 1022;
+constexpr size_t kHandleBlockBytes = kHandleBlock * sizeof(void*);
 
 // Words of StackGuard. The "climit" pair is in use up to V8 12 only.
 constexpr size_t kRealLimitWord = 1;
@@ -76,6 +79,18 @@ struct Record {
   Record* previous;
   void* manager;
 };
+
+inline void Link(Record* record, Record* after) {
+  record->previous = after;
+  record->next = after->next;
+  record->next->previous = record;
+  after->next = record;
+}
+
+inline void Unlink(Record* record) {
+  record->previous->next = record->next;
+  record->next->previous = record->previous;
+}
 
 }  // namespace thread_state
 

@@ -16,8 +16,6 @@ namespace {
 // More than any isolate takes: 71 KB in V8 14. What lies behind it is read and
 // ignored.
 constexpr size_t kMostOfIsolate = 96 * 1024;
-// V8 grows its handles by blocks of so many.
-constexpr size_t kHandleBlock = 1022;
 
 template <typename T>
 T Read(const char* from) {
@@ -239,7 +237,7 @@ void ThreadStateSearch::FindHandleScopes(const char* data) {
   const auto count = Word<size_t>(data, kBlockCountWord);
   char* const limit = Word(data + kHandlesCopyAt, 1);
   Check(blocks != nullptr && count > 0 &&
-            blocks[count - 1] + kHandleBlock * sizeof(void*) == limit,
+            blocks[count - 1] + kHandleBlockBytes == limit,
         "V8's blocks of handles are not what was expected");
 }
 

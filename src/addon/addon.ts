@@ -11,7 +11,10 @@ export interface Addon {
     stackSize: number,
     mainStackSize: number,
     inWorker: boolean,
+    cold: 'on' | 'off' | 'verify',
   ): string | undefined;
+  /** The flag of V8, if one was given, with which stacks must not be left out of scavenges. */
+  unsafeFlag(): string | undefined;
   /** One element: the index of the running stack. */
   readonly running: Uint32Array;
   setEntry(entry: () => number, terminated: () => number): void;
@@ -28,7 +31,14 @@ export interface Addon {
   terminate(): void;
   /** The one object of the heap with both properties of its own. Walks the whole heap. */
   findObject(first: string, second: string): object | undefined;
-  statistics(): { live: number; stackSize: number; reserved: number };
+  /** `cold`: stacks that scavenges leave out; `coldScavenges`: scavenges that went as leaving them out needs it. */
+  statistics(): {
+    live: number;
+    stackSize: number;
+    reserved: number;
+    cold: number;
+    coldScavenges: number;
+  };
   /** Watches a descriptor on Node's libuv loop: a watcher, or a negative libuv error. */
   pollOpen(fd: number, onEvents: (status: number, events: number) => void): object | number;
   /** What to watch for: 1 to read, 2 to write, both, or 0; returns 0 or a negative libuv error. */
@@ -58,7 +68,7 @@ export interface Addon {
 }
 
 /** What was added last: a binary without it is from an older checkout. */
-const NEWEST: keyof Addon = 'swapContext';
+const NEWEST: keyof Addon = 'unsafeFlag';
 
 export type LoadedAddon = { addon: Addon } | { missing: string };
 

@@ -3,6 +3,8 @@ import { isMainThread, resourceLimits } from 'node:worker_threads';
 
 import { type Addon, loadAddon } from '../addon/index.ts';
 import { describe, GreenroomError, InvalidArgumentError } from '../errors/index.ts';
+import { chosen } from './chosen.ts';
+import { chooseCold, type ColdStacks, proveCold } from './cold-stacks.ts';
 
 export type Backend = 'native' | 'thread' | 'off';
 
@@ -29,6 +31,10 @@ export interface StackInfo {
   abi: string;
   /** On native stacks: direct where V8's state of a thread was found and proven, else by V8's lock, at a third of the speed. */
   handOver?: HandOver;
+  /** With the direct hand-over: whether scavenges leave out parked stacks that hold nothing young (GREENROOM_COLD). */
+  cold?: ColdStacks;
+  /** Why that is off though nobody has chosen it. */
+  coldRefused?: string;
   /** The outcome of the search for V8's data about threads, and of its proof. */
   proof: string;
   /** Bytes reserved for one stack; 0 when stacks are off. */
@@ -84,16 +90,6 @@ function mainStackSize(): number {
   return (flag === undefined ? 984 : Number(flag.split('=')[1])) * 1024;
 }
 
-/** What the environment variable `name` chooses, one of `choices`. */
-function chosen<T extends string>(name: string, choices: readonly T[]): T | undefined {
-  const value = process.env[name];
-  if (value === undefined || value === '') return undefined;
-  if (choices.includes(value as T)) return value as T;
-  throw new InvalidArgumentError(
-    `Expected ${name} to be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}, got ${describe(value)}`,
-  );
-}
-
 /** What to try, the best first. */
 function attempts(want: Backend | undefined): (HandOver | 'thread')[] {
   const handOver = chosen('GREENROOM_HAND_OVER', ['direct', 'locker'] as const);
@@ -113,13 +109,13 @@ interface Outcome {
   readonly refused: string | undefined;
 }
 
-function openBest(addon: Addon, want: Backend | undefined): Outcome {
+function openBest(addon: Addon, want: Backend | undefined, cold: ColdStacks): Outcome {
   // The words are looked for by two of them, and missed twice.
   const refusals = new Set<string>();
   const refused = (): string | undefined =>
     refusals.size > 0 ? [...refusals].join('; ') : undefined;
   for (const kind of attempts(want)) {
-    const refusal = addon.openStacks(kind, stackSize, mainStackSize(), !isMainThread);
+    const refusal = addon.openStacks(kind, stackSize, mainStackSize(), !isMainThread, cold);
     if (refusal === undefined) return { kind, refused: refused() };
     refusals.add(refusal);
   }
@@ -161,7 +157,8 @@ function open(): Opened {
   setFlagsFromString('--no-wasm-code-gc');
   // Every parked stack is walked by every scavenge: fewer and larger ones.
   setFlagsFromString('--semi-space-growth-factor=8');
-  const outcome = openBest(addon, want);
+  const cold = chooseCold(addon);
+  const outcome = openBest(addon, want, cold.mode);
   const { kind } = outcome;
   info.proof = proofOf(outcome);
   const missing = missingOf(outcome, want);
@@ -169,6 +166,10 @@ function open(): Opened {
   if (kind === undefined) return { addon: null, info };
   info.backend = kind === 'thread' ? 'thread' : 'native';
   if (kind !== 'thread') info.handOver = kind;
+  if (kind === 'direct') {
+    info.cold = cold.mode;
+    if (cold.refused !== undefined) info.coldRefused = cold.refused;
+  }
   info.stackSize = addon.statistics().stackSize;
   return { addon, info };
 }
@@ -191,4 +192,11 @@ export function requireAddon(): Addon {
 export function stackInfo(): StackInfo {
   opened ??= open();
   return opened.info;
+}
+
+/** How many scavenges have shown that stacks can be left out of them; causes some if there were none. */
+export function provenScavenges(): number {
+  const addon = tryAddon();
+  const { cold } = stackInfo();
+  return addon === null || cold === undefined || cold === 'off' ? 0 : proveCold(addon);
 }

@@ -1,6 +1,8 @@
+export { type ColdStacks } from './cold-stacks.ts';
 export {
   type Backend,
   type HandOver,
+  provenScavenges,
   setStackSize,
   stackInfo,
   type StackInfo,
