@@ -40,6 +40,8 @@ if (files.length === 0) {
 const env = {
   // Half of what it takes to start a program from source is to strip its types. There are hundreds to start.
   NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
+  // A parked stack that is taken to hold nothing young is looked at in each scavenge, and a mistake ends the process.
+  ...(gcStress && { GREENROOM_COLD: 'verify' }),
   ...process.env,
   NODE_TEST_CONTEXT: undefined,
   // GREENROOM_HEAVY=1 runs the programs of test/programs at full size: a million greenlets, not thousands.

@@ -17,6 +17,7 @@ export {
 export {
   type Backend,
   CannotParkError,
+  type ColdStacks,
   type HandOver,
   setStackSize,
   stackInfo,
