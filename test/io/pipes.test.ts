@@ -174,6 +174,7 @@ suite('pipes', { skip: process.platform === 'win32' && 'needs FIFOs' }, () => {
       code: 'ERR_INVALID_STATE',
       message: /use `connectWritePipe`/,
     });
+    assert.throws(() => input.writeEof(), { code: 'ERR_INVALID_STATE' });
     input.close();
     await reader.lost;
     closeSync(writing);

@@ -5,6 +5,7 @@ import { CancelledError } from '../../src/errors/cancelled-error.ts';
 import { IncompleteReadError } from '../../src/io/streams/incomplete-read-error.ts';
 import { StreamReader } from '../../src/io/streams/stream-reader.ts';
 import { sleep } from '../../src/public/asyncio.ts';
+import type { Operation } from '../../src/task/operation/operation.ts';
 import { Task } from '../../src/task/task.ts';
 import { withVirtualTime } from '../../src/public/testing.ts';
 import { rejects } from '../task/rejects.ts';
@@ -192,7 +193,48 @@ suite('StreamReader', () => {
       assert.equal(text(await first), 'b');
     }));
 
-  test('a cancelled or aborted read loses nothing', () =>
+  test('a cancelled or aborted read loses nothing of what it had collected', () =>
+    withVirtualTime(async () => {
+      const reads: Record<
+        string,
+        (reader: StreamReader, signal?: AbortSignal) => Operation<Buffer>
+      > = {
+        read: (reader, signal) => reader.read(-1, { signal }),
+        readexactly: (reader, signal) => reader.readexactly(9, { signal }),
+        readline: (reader, signal) => reader.readline({ signal }),
+        readuntil: (reader, signal) => reader.readuntil('--', { signal }),
+      };
+      for (const [name, read] of Object.entries(reads)) {
+        // With so low a limit the transport is paused, too. Lines have to be within it.
+        const reader = new StreamReader({ limit: /line|until/.test(name) ? 5 : 1 });
+        const paused: boolean[] = [];
+        reader.setTransport({
+          pauseReading: () => void paused.push(true),
+          resumeReading: () => void paused.push(false),
+        });
+        const controller = new AbortController();
+        const cancelled = new Task(() => read(reader));
+        await sleep(0);
+        reader.feedData('a');
+        await sleep(0);
+        reader.feedData('b');
+        await sleep(0);
+        cancelled.cancel();
+        await rejects(cancelled, (error) => error instanceof CancelledError);
+        const aborted = new Task(() => read(reader, controller.signal));
+        await sleep(0);
+        reader.feedData('c');
+        await sleep(0);
+        controller.abort(new Error('enough'));
+        await rejects(aborted, (error) => (error as Error).message === 'enough');
+        reader.feedData('def');
+        reader.feedEof();
+        assert.equal(text(await reader.read()), 'abcdef', name);
+        assert.notEqual(paused.at(-1), true, name);
+      }
+    }));
+
+  test('a cancelled or aborted read leaves the reader to others', () =>
     withVirtualTime(async () => {
       const reader = new StreamReader();
       reader.feedData('ab');

@@ -4,6 +4,9 @@ import { afterEach, suite, test } from 'node:test';
 
 import { createTask, newEventLoop, run, sleep } from '../../src/public/asyncio.ts';
 import { CancelledError } from '../../src/errors/cancelled-error.ts';
+import { GreenletExit } from '../../src/errors/greenlet-exit.ts';
+import { getCurrent } from '../../src/greenlet/greenlet.ts';
+import { kill } from '../../src/hub/kill.ts';
 import { main } from '../../src/hub/main.ts';
 import { wait } from '../../src/hub/wait.ts';
 import { ConnectionError } from '../../src/io/connect/connection-error.ts';
@@ -93,6 +96,32 @@ suite('streams', () => {
         { blocking: true },
       );
       assert.deepEqual(answers, ANSWERS);
+    },
+  );
+
+  test(
+    'a handler that is killed breaks its connection off, and that is no error',
+    { skip: stackInfo().backend === 'off' && 'needs stacks' },
+    async () => {
+      const errors: unknown[] = [];
+      const onError = (error: unknown): void => void errors.push(error);
+      const ends: ((reader: StreamReader) => void)[] = [
+        (reader) => {
+          kill(getCurrent());
+          wait(reader.readline());
+        },
+        () => {
+          throw new GreenletExit();
+        },
+      ];
+      for (const end of ends) {
+        await withServer(
+          (reader) => end(reader),
+          async (reader) => assert.equal(String(await reader.read()), ''),
+          { blocking: true, onError },
+        );
+      }
+      assert.deepEqual(errors, []);
     },
   );
 

@@ -72,6 +72,31 @@ suite('TLS', () => {
     await server[Symbol.asyncDispose]();
   });
 
+  test('writeEof says that one direction cannot end alone, and the whole answer is read', async () => {
+    const answer = Buffer.alloc(3_000_000, 'answer ');
+    const server = await startServer(
+      async (reader, writer) => {
+        await reader.readline();
+        writer.write(answer);
+        await writer.drain();
+        writer.close();
+      },
+      HOST,
+      0,
+      { ssl: serverTls },
+    );
+    const [reader, writer] = await openConnection(HOST, server.port, { ssl: clientTls });
+    writer.write('question\n');
+    assert.throws(() => writer.writeEof(), {
+      code: 'ERR_INVALID_STATE',
+      message: /only one direction of a TLS connection; close\(\)/,
+    });
+    assert.equal((await reader.read()).equals(answer), true);
+    writer.close();
+    assert.throws(() => writer.writeEof(), { code: 'ERR_INVALID_STATE' });
+    await server[Symbol.asyncDispose]();
+  });
+
   test('protocols are told as without it', async () => {
     const [client, accepted] = [new Recorder(), new Recorder()];
     const server = await createServer(() => accepted, HOST, 0, { ssl: serverTls });

@@ -42,8 +42,9 @@ export class ReadPipeTransport extends PipeTransport {
     );
   }
 
-  /** There is nothing that could end. */
-  override writeEof(): void {}
+  override writeEof(): void {
+    throw new InvalidStateError('Cannot end what is never written to: this end of a pipe is read');
+  }
 
   override canWriteEof(): boolean {
     return false;

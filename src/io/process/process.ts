@@ -64,7 +64,9 @@ export class Process {
 
   /**
    * Writes `input` to stdin and closes it, reads stdout and stderr to their ends, and waits for the process. The
-   * result is `[stdout, stderr]`; undefined for what is no pipe. A child that does not read its input is no error.
+   * result is `[stdout, stderr]`; undefined for what is no pipe. A child that does not read its input is no error. A
+   * call that is cancelled or aborted loses nothing: the next one gives the whole output. The input it was given is
+   * still sent, so the next one needs none.
    *
    * @throws InvalidArgumentError if there is input, and stdin is no pipe
    */
@@ -85,19 +87,18 @@ export class Process {
         'Expected no `input`, since stdin is no pipe; start it with `stdin: PIPE`',
       );
     }
-    const readers = [1, 2].map((fd) => {
-      const reader = this.#pipes.get(fd)?.reader;
-      return reader && new Task<Buffer>(reader.read(-1, { signal }));
-    });
+    const readers = [1, 2].map((fd) => this.#pipes.get(fd)?.reader);
+    const ends = readers.map((reader) => reader && new Task<void>(() => reader.untilEnd(signal)));
     try {
       if (this.#stdin !== undefined) yield* feed(this.#stdin, input, signal);
-      const stdout = readers[0] && (yield* readers[0]);
-      const stderr = readers[1] && (yield* readers[1]);
+      for (const end of ends) if (end !== undefined) yield* end;
       yield* this.wait({ signal });
-      return [stdout, stderr] as [Buffer | undefined, Buffer | undefined];
     } finally {
-      for (const reader of readers) reader?.cancel();
+      for (const end of ends) end?.cancel();
     }
+    // Only now, in one step: a call that is given up before has taken nothing.
+    const [stdout, stderr] = readers.map((reader) => reader?.takeRest());
+    return [stdout, stderr] as [Buffer | undefined, Buffer | undefined];
   });
 
   /** @throws ProcessError `ESRCH` if it has ended */

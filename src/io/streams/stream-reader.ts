@@ -31,8 +31,8 @@ const NO_OPTIONS: SignalOptions = {};
 
 /**
  * The reading end of a stream, asyncio's `StreamReader`. What it returns are Buffers, which may be views of a larger
- * piece of memory. One at a time may wait for data. Cancelling a read loses nothing that has come, but for a
- * `read(-1)`, which has then collected it already.
+ * piece of memory. One at a time may wait for data. A read takes what it returns in its last step, and keeps nothing
+ * to itself before: one that is cancelled or aborted loses nothing that has come.
  *
  * @example
  * const line = await reader.readline()
@@ -142,15 +142,25 @@ export class StreamReader {
     this: StreamReader,
     signal: AbortSignal | undefined,
   ) {
-    const blocks: Buffer[] = [];
+    yield* this.untilEnd(signal);
+    return this.takeRest();
+  });
+
+  /** @internal Waits for the end of the stream. What comes meanwhile is kept, for `takeRest`. */
+  *untilEnd(signal: AbortSignal | undefined): Generator<Future, void, unknown> {
     for (;;) {
       this.#check();
-      if (this.#queue.length > 0) blocks.push(this.#queue.take(Infinity));
-      this.#resumeIfDrained();
-      if (this.#eof) return blocks.length === 1 ? (blocks[0] as Buffer) : Buffer.concat(blocks);
+      if (this.#eof) return;
       yield* this.#waitForData('read', signal);
     }
-  });
+  }
+
+  /** @internal Everything that has come and was not read. */
+  takeRest(): Buffer {
+    const data = this.#queue.take(Infinity);
+    this.#resumeIfDrained();
+    return data;
+  }
 
   /**
    * A line with its `\n`; without one if the stream ends before it; an empty Buffer at the end of the stream.

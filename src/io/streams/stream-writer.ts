@@ -43,11 +43,16 @@ export class StreamWriter {
     this.#transport.writelines(list);
   }
 
-  /** Says that no more is written; the reader goes on. */
+  /**
+   * Says that no more is written; the reader goes on.
+   *
+   * @throws InvalidStateError over TLS, which ends both ways only: `canWriteEof()` tells
+   */
   writeEof(): void {
     this.#transport.writeEof();
   }
 
+  /** Whether `writeEof` can be used. */
   canWriteEof(): boolean {
     return this.#transport.canWriteEof();
   }

@@ -1,5 +1,5 @@
 import { isCoroutineFunction } from '../../coroutine/index.ts';
-import { CancelledError, checkFunction } from '../../errors/index.ts';
+import { CancelledError, checkFunction, GreenletExit } from '../../errors/index.ts';
 import type { Future } from '../../future/index.ts';
 import { GreenletTask } from '../../hub/index.ts';
 import { getLoop, type Loop } from '../../loop/index.ts';
@@ -94,7 +94,8 @@ export interface StreamServing extends StreamsOptions {
  *
  * `handle` may be a generator function or an async function: it runs in a task of its own. A plain function that
  * blocks (`wait(reader.readline())`) runs in a greenlet if `blocking: true` is given; without it a plain function is
- * just called. When it fails, its connection is broken off, and `onError` told. It has to close the writer itself, since it may have handed it on.
+ * just called. When it fails, its connection is broken off, and `onError` told; when it is cancelled or killed, the
+ * connection is broken off as well. It has to close the writer itself, since it may have handed it on.
  *
  * @throws ConnectionError, with the system's code, the host and the port
  * @example
@@ -146,7 +147,7 @@ function protocolsFor(
         const error = failureOf(handling);
         if (error === undefined) return;
         writer.transport.abort();
-        if (error instanceof CancelledError) return;
+        if (error instanceof CancelledError || error instanceof GreenletExit) return;
         if (onError === undefined) reportFailure(loop, error);
         else onError(error);
       });
@@ -181,10 +182,11 @@ function isGeneratorFunction(fn: unknown): boolean {
   return fn instanceof GeneratorFunction || isCoroutineFunction(fn);
 }
 
+/** What ended the handler before its time, if something did. That a greenlet was killed is its result, and no error. */
 function failureOf(future: Future): unknown {
   try {
-    future.result();
-    return undefined;
+    const result = future.result();
+    return result instanceof GreenletExit ? result : undefined;
   } catch (error) {
     return error ?? new Error(`The handler of a connection threw ${String(error)}`);
   }

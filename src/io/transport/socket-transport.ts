@@ -132,7 +132,16 @@ export class SocketTransport implements Transport, Deliverer {
   }
 
   writeEof(): void {
-    if (this.#eofWritten || this.#closing || this.#closed) return;
+    if (!this.canWriteEof()) {
+      throw new InvalidStateError(
+        'Cannot end only one direction of a TLS connection; close() ends both, after what has been written is sent',
+      );
+    }
+    if (this.#eofWritten) return;
+    if (this.#closing || this.#closed) {
+      this.#checkAttached();
+      return;
+    }
     this.#eofWritten = true;
     this.#socket.end();
   }

@@ -29,8 +29,14 @@ export interface Transport {
    */
   write(data: Uint8Array | string): void;
   writelines(list: Iterable<Uint8Array | string>): void;
-  /** Says that no more is written; reading goes on. */
+  /**
+   * Says that no more is written; reading goes on.
+   *
+   * @throws InvalidStateError where that cannot be said: over TLS, and at the end of a pipe that is read. (asyncio:
+   *   NotImplementedError)
+   */
   writeEof(): void;
+  /** Whether `writeEof` can be used. */
   canWriteEof(): boolean;
   /** Closes the connection after what has been written is sent; nothing is received any more. */
   close(): void;
