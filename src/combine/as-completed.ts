@@ -1,12 +1,13 @@
-import { TimeoutError } from '../errors/index.ts';
 import {
-  type Future,
-  futureAddToAwaitedBy,
-  futureDiscardFromAwaitedBy,
-  WaitQueue,
-} from '../future/index.ts';
+  type Awaitable,
+  Cancellable,
+  currentTask,
+  type Operation,
+  operation,
+} from '../task/index.ts';
+import { forgetWait, type Future, type NotedWait, noteWait, WaitQueue } from '../future/index.ts';
+import { TimeoutError } from '../errors/index.ts';
 import { checkTime, getLoop, type TimerHandle } from '../loop/index.ts';
-import { type Awaitable, currentTask, type Operation, operation } from '../task/index.ts';
 import { futuresOf } from './wait.ts';
 
 export interface AsCompletedOptions {
@@ -57,7 +58,7 @@ export interface AsCompleted<T, F extends Future = Future> {
   [Symbol.asyncIterator](): AsyncIterator<Finished<F>, undefined, unknown>;
 }
 
-class Completions implements AsCompleted<unknown> {
+class Completions implements AsCompleted<unknown>, NotedWait {
   /** Those that are not done. */
   readonly #todo: Set<Future>;
   /** Those that are done, and have not been given to anybody. */
@@ -65,8 +66,8 @@ class Completions implements AsCompleted<unknown> {
   /** Each of those who wait for the next one. */
   readonly #waiters = new WaitQueue('the next of several to end', () => this.#wakeNext());
   readonly #signal: AbortSignal | undefined;
-  /** Who asked for them. */
-  readonly #performer = currentTask();
+  /** Whoever waits for the next one. */
+  waiter: Cancellable | undefined;
   #timer: TimerHandle | undefined;
   #timedOut = false;
   /** How many have not been asked for. */
@@ -78,7 +79,7 @@ class Completions implements AsCompleted<unknown> {
     this.#signal = signal;
     for (const future of futures) {
       future.addDoneCallback(this.#onDone);
-      if (this.#performer !== undefined) futureAddToAwaitedBy(future, this.#performer);
+      noteWait(future, this);
     }
     if (timeout !== undefined && this.#left > 0)
       this.#timer = getLoop().callLater(timeout, this.#onTimeout);
@@ -123,7 +124,12 @@ class Completions implements AsCompleted<unknown> {
   *#next(): Generator<Future, Future, unknown> {
     while (this.#done.length === 0) {
       if (this.#timedOut) throw new TimeoutError();
-      yield* this.#waiters.wait(this.#signal);
+      this.waiter = currentTask();
+      try {
+        yield* this.#waiters.wait(this.#signal);
+      } finally {
+        this.waiter = undefined;
+      }
     }
     return this.#done.shift() as Future;
   }
@@ -134,7 +140,7 @@ class Completions implements AsCompleted<unknown> {
 
   #forget(future: Future): void {
     this.#todo.delete(future);
-    if (this.#performer !== undefined) futureDiscardFromAwaitedBy(future, this.#performer);
+    forgetWait(future, this);
   }
 
   readonly #onDone = (future: Future): void => {

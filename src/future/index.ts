@@ -1,4 +1,11 @@
-export { futureAddToAwaitedBy, futureDiscardFromAwaitedBy, notedWaiters } from './awaited-by.ts';
+export {
+  forgetWait,
+  futureAddToAwaitedBy,
+  futureDiscardFromAwaitedBy,
+  type NotedWait,
+  notedWaiters,
+  noteWait,
+} from './awaited-by.ts';
 export { FutureIterator, parkedStack } from './future-iterator.ts';
 export { Future } from './future.ts';
 export { isFuture } from './is-future.ts';

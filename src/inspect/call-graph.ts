@@ -78,7 +78,8 @@ export function waitersFor(future: Future): Future[] {
   if (future instanceof Task && future.partOf !== undefined && !future.done())
     found.add(future.partOf);
   for (const { subject } of future.waiters()) if (subject instanceof Future) found.add(subject);
-  return [...found];
+  // What has ended waits for nothing, though its handle may stand there still: a `gather` of which another child failed.
+  return [...found].filter((waiter) => !waiter.done());
 }
 
 /** The lines of the stack where the code of `future` stands; that of the running code begins with the `depth`th call. */

@@ -15,8 +15,13 @@ import {
   TaskGroup,
   timeout,
   wait,
+  waitFor,
 } from '../../src/public/asyncio.ts';
 import { inEachStyle } from './styles.ts';
+
+async function failing(): Promise<never> {
+  throw new RangeError('failed');
+}
 
 /** Whether some chain of those who wait for `graph` leads to `waiter`. */
 function isAwaitedBy(graph: FutureCallGraph | null, waiter: unknown): boolean {
@@ -52,6 +57,31 @@ suite('the call graph shows who waits', () => {
       assert.equal(isAwaitedBy(captureCallGraph(inner), waiter), true, name);
       yield waiter;
       assert.deepEqual(captureCallGraph(inner)?.awaitedBy, [], name);
+    }
+  });
+
+  inEachStyle('no longer, once the wait is over', function* ({ start }) {
+    const ways: [string, (inner: Task) => unknown][] = [
+      ['gather', (inner) => gather(inner, failing(), sleep(1))],
+      ['wait', (inner) => wait([inner], { timeout: 1 })],
+      ['waitFor', (inner) => waitFor(shield(inner), 1)],
+      ['shield', (inner) => waitFor(shield(inner), 1)],
+      ['asCompleted', (inner) => [...asCompleted([inner], { timeout: 1 })][0]],
+      ['asCompleted, left early', (inner) => [...asCompleted([inner, sleep(1)])][0]],
+    ];
+    for (const [name, way] of ways) {
+      const inner = createTask(async () => sleep(1000));
+      const waiter = start(function* () {
+        try {
+          yield way(inner);
+        } catch {
+          // The time is up, or another one has failed.
+        }
+        yield sleep(100);
+      });
+      yield sleep(5);
+      assert.deepEqual(captureCallGraph(inner)?.awaitedBy, [], name);
+      yield waiter;
     }
   });
 
