@@ -1,20 +1,22 @@
 // Longer than other files, because it is the whole interface of asyncio's loop. Each method is documented here, and done
 // by one of the parts that the class is composed of.
 
-import { checkTime, getLoop, keepProcessAlive, type Loop } from '../loop/index.ts';
-import { onAbort } from '../kernel/index.ts';
+import { type ExceptionContext, type ExceptionHandler, lostReport } from './exception-handler.ts';
 import {
   adoptRoot,
   callForHost,
   type Cancellable,
   currentRoot,
   hostOf,
+  reportUnseenOf,
   Task,
   type TaskBody,
   type TaskHost,
   type TaskOptions,
   tasksOfHost,
 } from '../task/index.ts';
+import { checkTime, getLoop, keepProcessAlive, type Loop } from '../loop/index.ts';
+import { onAbort } from '../kernel/index.ts';
 import { checkAbortSignal, checkDelay, checkFunction, InvalidStateError } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { SignalOptions } from '../sync/index.ts';
@@ -32,7 +34,6 @@ import {
 import { LoopCallbacks } from './loop-callbacks.ts';
 import { LoopRuns } from './loop-runs.ts';
 import { ExceptionHandling } from './exception-handling.ts';
-import type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';
 import { addConnections, type Connections } from './connections.ts';
 import type { DescriptorLike } from './descriptors.ts';
 import type { CallHandle, CallOptions, CallTimerHandle } from './callback.ts';
@@ -139,6 +140,7 @@ export class EventLoop {
         'Cannot close a running event loop; call `stop()` and wait for the run first',
       );
     if (!this.#life.closed && getDebug()) this.#tellPending();
+    reportUnseenOf(this, (error, lost) => this.callExceptionHandler(lostReport(error, lost)));
     this.#life.closed = true;
     this.#callbacks.close();
     for (const gate of this.#gates) gate.close();

@@ -1,4 +1,4 @@
-import type { Future } from '../future/index.ts';
+import type { Future, Lost } from '../future/index.ts';
 import { Context, type RunInContext } from '../context/index.ts';
 import type { Handle } from '../loop/index.ts';
 import type { Task } from '../task/index.ts';
@@ -34,6 +34,16 @@ export type ExceptionHandler = (eventLoop: EventLoop, context: ExceptionContext)
 export function callbackReport(error: unknown, handle: Handle, what: string): ExceptionContext {
   const { failure } = handle as { readonly failure?: Partial<ExceptionContext> | undefined };
   return { message: `Exception in ${what}`, ...failure, exception: error, handle };
+}
+
+/** What is told of an error that nobody has looked at. */
+export function lostReport(error: unknown, { kind, name, madeAt }: Lost): ExceptionContext {
+  return {
+    message: `${kind} exception was never retrieved`,
+    exception: error,
+    name,
+    madeAt,
+  };
 }
 
 /**

@@ -1,9 +1,9 @@
 /** What becomes of errors while event loops run, and who hears of them. */
+import { callbackReport, lostReport } from './exception-handler.ts';
 import { type Handle, type Loop, throwUncaught } from '../loop/index.ts';
 import { hostBegins, hostEnds, runningHosts, setExitHook } from '../task/index.ts';
 import { setUnretrievedHook } from '../future/index.ts';
 import type { EventLoop } from './event-loop.ts';
-import { callbackReport } from './exception-handler.ts';
 import { KeyboardInterrupt } from '../ends/index.ts';
 
 /** The event loops that run. No other class of hosts is registered. */
@@ -50,12 +50,7 @@ function hearOfLostErrors(): void {
   const before = setUnretrievedHook((error, lost) => {
     const eventLoop = runningLoops().at(-1);
     if (eventLoop === undefined) return before(error, lost);
-    eventLoop.callExceptionHandler({
-      message: `${lost.kind} exception was never retrieved`,
-      exception: error,
-      name: lost.name,
-      madeAt: lost.madeAt,
-    });
+    eventLoop.callExceptionHandler(lostReport(error, lost));
   });
 }
 

@@ -13,6 +13,7 @@ Options of run:
   --no-atomics                leave Atomics.wait as it is
   --no-fs                     leave the …Sync functions of node:fs as they are
   --no-child-process          leave execSync, execFileSync and spawnSync as they are
+  --lost-errors=warn          exit with 0 though an error was never asked for; it is printed
 
 Examples:
   greenroom run fetch-all.ts --parallel 20

@@ -1,3 +1,4 @@
+import { hasLostErrors } from '../future/index.ts';
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -20,12 +21,15 @@ interface RunArguments {
   args: readonly string[];
   /** Null: nothing is patched. */
   patch: PatchOptions | null;
+  /** Whether an error that nobody asked for makes the exit code 1. */
+  lostErrorsFail: boolean;
 }
 
 /** Options end at the file: what follows is the program's own. */
 function parseRunArguments(argv: readonly string[]): RunArguments {
   const kinds = { atomics: true, fs: true, childProcess: true, onlyAmongOthers: true };
   let patch = true;
+  let lostErrorsFail = true;
   let index = 0;
   for (; index < argv.length && argv[index]!.startsWith('-'); index++) {
     const option = argv[index]!;
@@ -33,6 +37,8 @@ function parseRunArguments(argv: readonly string[]): RunArguments {
     else if (option === '--no-atomics') kinds.atomics = false;
     else if (option === '--no-fs') kinds.fs = false;
     else if (option === '--no-child-process') kinds.childProcess = false;
+    else if (option === '--lost-errors=warn') lostErrorsFail = false;
+    else if (option === '--lost-errors=fail') lostErrorsFail = true;
     else if (option === '--') {
       index++;
       break;
@@ -40,7 +46,7 @@ function parseRunArguments(argv: readonly string[]): RunArguments {
       throw commandLineError(
         'option',
         option,
-        'run knows --no-patch, --no-atomics, --no-fs and --no-child-process; options of the program come after its file',
+        'run knows --no-patch, --no-atomics, --no-fs, --no-child-process and --lost-errors=warn; options of the program come after its file',
       );
     }
   }
@@ -52,7 +58,7 @@ function parseRunArguments(argv: readonly string[]): RunArguments {
       2,
     );
   }
-  return { file, args: argv.slice(index + 1), patch: patch ? kinds : null };
+  return { file, args: argv.slice(index + 1), patch: patch ? kinds : null, lostErrorsFail };
 }
 
 /** The path of the program, symbolic links resolved as `node FILE` resolves them. */
@@ -79,9 +85,10 @@ function findProgram(file: string): string {
  */
 export async function run(argv: readonly string[]): Promise<void> {
   if (argv[0] === '--help' || argv[0] === '-h') return printHelp();
-  const { file, args, patch } = parseRunArguments(argv);
+  const { file, args, patch, lostErrorsFail } = parseRunArguments(argv);
   const path = findProgram(file);
   process.argv = [process.argv[0]!, resolve(file), ...args];
+  if (lostErrorsFail) failOfLostErrors();
   keepOwnWarningsBack();
   hideLoaderFrames();
   shareThisCopy();
@@ -102,6 +109,13 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (!isAsyncModule(error)) return reportUncaught(error);
     await importToTheEnd(path);
   }
+}
+
+/** An error that nobody ever asked for ends the program with 1, as an unhandled rejection does. */
+function failOfLostErrors(): void {
+  process.on('exit', () => {
+    if (hasLostErrors() && process.exitCode === undefined) process.exitCode = 1;
+  });
 }
 
 async function importToTheEnd(path: string): Promise<void> {

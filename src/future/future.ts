@@ -237,6 +237,11 @@ export class Future<T = unknown> implements PromiseLike<T> {
     else for (let i = 0; i < waiting.length; i++) this.loop.enqueue(waiting[i] as Handle);
   }
 
+  /** @internal The error was printed when it happened. That counts as no look at it, but it is not reported again. */
+  markReported(): void {
+    if (this._state === FAILED) (this._value as Unretrieved).reported = true;
+  }
+
   /** @internal The exception that was set, if one was; to look like this does not count as having seen it. */
   get failedWith(): unknown {
     return this._state === FAILED ? (this._value as Unretrieved).error : undefined;

@@ -9,6 +9,12 @@ export {
 export { FutureIterator, parkedStack } from './future-iterator.ts';
 export { Future } from './future.ts';
 export { isFuture } from './is-future.ts';
-export { setUnretrievedHook } from './unretrieved.ts';
+export {
+  hasLostErrors,
+  type Lost,
+  reportUnseen,
+  setUnretrievedHook,
+  type UnretrievedHook,
+} from './unretrieved.ts';
 export { WaitQueue } from './wait-queue.ts';
 export { AsyncWait } from './waiters.ts';

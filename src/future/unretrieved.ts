@@ -23,20 +23,66 @@ let report: UnretrievedHook = (error, { kind, name, madeAt }) => {
 export class Unretrieved {
   readonly error: unknown;
   readonly lost: Lost;
+  /** The task at the root of the family it belongs to, if it is one of a task. */
+  readonly root: object | undefined;
   /** Somebody has looked. */
   retrieved: boolean;
+  /** It was printed when it happened, so it is not reported a second time. */
+  reported: boolean;
 
-  constructor(error: unknown, lost: Lost) {
+  constructor(error: unknown, future: object) {
     this.error = error;
-    this.lost = lost;
+    this.lost = lostOf(future);
+    this.root = (future as { readonly root?: object | undefined }).root;
     this.retrieved = false;
+    this.reported = false;
   }
 }
 
-const registry = new FinalizationRegistry<Unretrieved>(({ error, lost }) => {
+/**
+ * The errors that nobody has looked at. They are reported when their future is collected, but at the latest when their
+ * run, or the process, ends: most processes end before there is a full collection. To note a failure costs a failure
+ * only.
+ */
+const unseen = new Set<Unretrieved>();
+let anyLost = false;
+
+const registry = new FinalizationRegistry<Unretrieved>((unretrieved) => {
   debugProbe?.retrieved();
-  report(error, lost);
+  lose(unretrieved, report);
 });
+
+function lose(unretrieved: Unretrieved, tell: UnretrievedHook): void {
+  unseen.delete(unretrieved);
+  anyLost = true;
+  if (!unretrieved.reported) tell(unretrieved.error, unretrieved.lost);
+}
+
+/** Reports, once, the errors that nobody has looked at of tasks whose root `belongs` picks. */
+export function reportUnseen(
+  belongs: (root: object | undefined) => boolean,
+  tell: UnretrievedHook = report,
+): void {
+  for (const unretrieved of [...unseen]) {
+    if (!belongs(unretrieved.root)) continue;
+    registry.unregister(unretrieved);
+    lose(unretrieved, tell);
+  }
+}
+
+/** Whether an error was lost in this thread: it was never looked at, and never will be. To be asked when it ends. */
+export function hasLostErrors(): boolean {
+  return anyLost || unseen.size > 0;
+}
+
+let watching = false;
+
+/** From the first failure on, the end of the process reports what is left. */
+function watchExit(): void {
+  if (watching) return;
+  watching = true;
+  process.on('exit', () => reportUnseen(() => true));
+}
 
 /** Those that were added since the last turn of Node's. */
 let recent: Unretrieved[] = [];
@@ -50,8 +96,10 @@ export function setUnretrievedHook(hook: UnretrievedHook): UnretrievedHook {
 
 /** From now on, `future` being collected means that nobody has seen `error`. Returns what `retrieved` takes. */
 export function watchUnretrieved(future: object, error: unknown): Unretrieved {
-  const unretrieved = new Unretrieved(error, lostOf(future));
+  const unretrieved = new Unretrieved(error, future);
   registry.register(future, unretrieved, unretrieved);
+  unseen.add(unretrieved);
+  watchExit();
   debugProbe?.failed();
   if (recent.length === 0) setImmediate(formatRecent);
   recent.push(unretrieved);
@@ -63,6 +111,7 @@ export function retrieved(unretrieved: Unretrieved): unknown {
   if (!unretrieved.retrieved) {
     unretrieved.retrieved = true;
     registry.unregister(unretrieved);
+    unseen.delete(unretrieved);
     debugProbe?.retrieved();
   }
   return unretrieved.error;

@@ -138,8 +138,12 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     }
     this.failed(error);
     if (this.cancelled()) return;
-    this.exception(); // it is reported here, or by whoever made it quiet
-    if (!this.quiet) reportError(error, this.name);
+    if (this.quiet) {
+      this.exception(); // it is reported by whoever made it quiet
+      return;
+    }
+    this.markReported();
+    reportError(error, this.name);
   }
 
   /** Its name, for reports: `Greenlet-7` unless it was given one. */

@@ -1,3 +1,5 @@
+import { isTimed } from './timed-signal.ts';
+import { keepProcessAlive } from '../loop/index.ts';
 /**
  * The one place that listens to AbortSignals. Calls `listener` when `signal` is aborted; now, if it is: code that ran
  * since the signal was checked, as the first step of an eager task, may have aborted it, and the event does not come
@@ -13,7 +15,12 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
     return ignore;
   }
   signal.addEventListener('abort', listener);
-  return () => signal.removeEventListener('abort', listener);
+  // The timer of a timed signal does not keep the process alive; a wait that it will end does.
+  const letGo = isTimed(signal) ? keepProcessAlive() : ignore;
+  return () => {
+    letGo();
+    signal.removeEventListener('abort', listener);
+  };
 }
 
 function ignore(): void {}

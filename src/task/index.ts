@@ -27,6 +27,7 @@ export {
   hostBegins,
   hostEnds,
   hostOf,
+  reportUnseenOf,
   runningHosts,
   setThreadHost,
   type TaskHost,

@@ -1,4 +1,4 @@
-import type { Future } from '../future/index.ts';
+import { type Future, reportUnseen, type UnretrievedHook } from '../future/index.ts';
 import type { LoopLike } from '../loop/index.ts';
 import type { TaskBody } from './body.ts';
 import type { Cancellable } from './cancellable.ts';
@@ -75,6 +75,14 @@ export function adoptRoot(root: Cancellable, host: TaskHost): void {
 export function tasksOfHost(host: TaskHost): Task[] {
   return [...allTasks(host.loop)].filter(
     ({ root }) => root !== undefined && hostsOfRoots.get(root) === host,
+  );
+}
+
+/** Tells of the errors of tasks of `host` that nobody has looked at: it ends, and nobody will. */
+export function reportUnseenOf(host: TaskHost, tell: UnretrievedHook): void {
+  reportUnseen(
+    (root) => root !== undefined && hostsOfRoots.get(root as Cancellable) === host,
+    tell,
   );
 }
 

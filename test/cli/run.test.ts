@@ -254,7 +254,7 @@ suite('the exit code', () => {
     assert.deepEqual(await greenroom('run', file), ended('heard it\n'));
   });
 
-  test('is 0 after an error in a spawned greenlet, which is printed', async () => {
+  test('is 1 after an error in a spawned greenlet that nobody asked for, which is printed', async () => {
     const file = program(
       'spawned.mjs',
       "import { sleep, spawn } from 'greenroom';",
@@ -262,7 +262,7 @@ suite('the exit code', () => {
       "sleep(5); console.log('on');",
     );
     const { code, stdout, stderr } = await greenroom('run', file);
-    assert.deepEqual([code, stdout], [0, 'on\n']);
+    assert.deepEqual([code, stdout], [1, 'on\n']);
     assert.match(stderr, /^Error: alone\n/);
   });
 
@@ -284,3 +284,53 @@ suite('the exit code', () => {
 function ended(stdout: string): object {
   return { code: 0, signal: null, stdout, stderr: '' };
 }
+
+suite('an error that nobody asks for', () => {
+  const lost: readonly [what: string, printed: RegExp, ...lines: string[]][] = [
+    [
+      'a task of a run',
+      /Task exception was never retrieved[^]*RangeError: lost/,
+      "import { createTask, run, sleep } from 'greenroom/asyncio'; import { wait } from 'greenroom';",
+      "wait(run(async () => { createTask(async () => { throw new RangeError('lost'); }); await sleep(1); }));",
+    ],
+    [
+      'a generator that a greenlet starts',
+      /Task exception was never retrieved[^]*RangeError: lost/,
+      "import { createTask } from 'greenroom/asyncio';",
+      "createTask(function* () { throw new RangeError('lost'); });",
+    ],
+    [
+      'a greenlet',
+      /RangeError: lost[^]*in Greenlet-1/,
+      "import { spawn } from 'greenroom';",
+      "spawn(() => { throw new RangeError('lost'); });",
+    ],
+  ];
+  for (const [index, [what, printed, ...lines]] of lost.entries())
+    test(`is printed once, and makes the exit code 1: ${what}`, async () => {
+      const file = program(`lost-${index}.mjs`, ...lines, "console.log('goes on');");
+      const { code, stdout, stderr } = await start(['run', file]).ended;
+      assert.deepEqual([code, stdout], [1, 'goes on\n']);
+      assert.match(stderr, printed);
+      assert.equal(stderr.match(/RangeError: lost/g)?.length, 1);
+      const warned = await start(['run', '--lost-errors=warn', file]).ended;
+      assert.deepEqual([warned.code, warned.stderr], [0, stderr]);
+    });
+
+  test('counts no more once somebody asks for it, and an exit code of the program stays', async () => {
+    const asked = program(
+      'asked.mjs',
+      "import { spawn } from 'greenroom';",
+      "const failing = spawn(() => { throw new RangeError('asked for'); });",
+      'try { failing.get(); } catch (error) { console.log(error.message); }',
+    );
+    const { code, stdout } = await start(['run', asked]).ended;
+    assert.deepEqual([code, stdout], [0, 'asked for\n']);
+    const coded = program(
+      'coded.mjs',
+      "import { spawn } from 'greenroom';",
+      "spawn(() => { throw new RangeError('lost'); }); process.exitCode = 0;",
+    );
+    assert.equal((await start(['run', coded]).ended).code, 0);
+  });
+});

@@ -170,3 +170,16 @@ test('nothing waits once the process is exiting, and no other greenlet runs', as
     ],
   );
 });
+
+test('a wait that the timer of a signal will end is no deadlock', async () => {
+  const { stdout } = await runProgram('timed-signals');
+  const timed = ['a timeout', 'any of two', 'any of any'];
+  assert.deepEqual(stdout.trimEnd().split('\n'), [
+    ...timed.flatMap((what) => [
+      `a promise, ${what}: TimeoutError`,
+      `an event, ${what}: TimeoutError`,
+    ]),
+    'a promise, a plain one: LoopExit',
+    'an event, a plain one: LoopExit',
+  ]);
+});
