@@ -1,6 +1,6 @@
 import {
   type Awaitable,
-  Cancellable,
+  type Cancellable,
   currentTask,
   type Operation,
   operation,

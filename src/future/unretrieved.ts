@@ -63,7 +63,7 @@ export function reportUnseen(
   belongs: (root: object | undefined) => boolean,
   tell: UnretrievedHook = report,
 ): void {
-  for (const unretrieved of [...unseen]) {
+  for (const unretrieved of unseen) {
     if (!belongs(unretrieved.root)) continue;
     registry.unregister(unretrieved);
     lose(unretrieved, tell);
