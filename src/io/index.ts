@@ -1,3 +1,4 @@
+export type { Address, LocalAddress } from './connect/address.ts';
 export { ConnectionError, type Place } from './connect/connection-error.ts';
 export {
   connectAcceptedSocket,
@@ -12,11 +13,7 @@ export {
   createDatagramEndpoint,
   type DatagramOptions,
 } from './datagram/create-datagram-endpoint.ts';
-export {
-  type Address,
-  type DatagramInfo,
-  DatagramTransport,
-} from './datagram/datagram-transport.ts';
+export { type DatagramInfo, DatagramTransport } from './datagram/datagram-transport.ts';
 export { SendfileNotAvailableError } from './file/sendfile-not-available-error.ts';
 export { sendfile, type SendfileOptions } from './file/sendfile.ts';
 export { connectReadPipe, connectWritePipe } from './pipe/connect-pipe.ts';

@@ -89,6 +89,7 @@ export {
   IncompleteReadError,
   LimitOverrunError,
   LineTooLongError,
+  type LocalAddress,
   openConnection,
   openUnixConnection,
   type Pausable,

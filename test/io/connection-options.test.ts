@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 import { root, sourceFlags } from '../../scripts/run.ts';
 import { ExceptionGroup } from '../../src/errors/exception-group.ts';
+import type { LocalAddress } from '../../src/io/connect/address.ts';
 import { withAllErrors } from '../../src/io/connect/connect-failure.ts';
 import { ConnectionError, toConnectionError } from '../../src/io/connect/connection-error.ts';
 import { createConnection } from '../../src/io/connect/create-connection.ts';
@@ -240,6 +241,35 @@ suite('createConnection with `allErrors`', () => {
       /`interleave` to be a whole number from 1 to 1, got 2/,
     );
     await refuses(openConnection(HOST, server.port, { family: 5 as 4 }), /`family`.* got 5/);
+    await server[Symbol.asyncDispose]();
+  });
+});
+
+suite('createConnection with `localAddr`', () => {
+  afterEach(nothingLeft);
+
+  test('takes an address in each form, or one part of it', async () => {
+    const server = await answering();
+    for (const localAddr of [
+      ['127.0.0.2', 0],
+      ['127.0.0.2'],
+      { address: '127.0.0.2', port: 0, family: 'IPv4' },
+    ] as LocalAddress[]) {
+      const [transport, client] = await createConnection(() => new Recorder(), HOST, server.port, {
+        localAddr,
+      });
+      assert.equal(transport.getExtraInfo('sockname')?.address, '127.0.0.2');
+      transport.close();
+      await client.lost;
+    }
+    for (const localAddr of ['127.0.0.2', {}, ['a.name', 0], [HOST, -1]] as unknown[]) {
+      await refuses(
+        createConnection(() => new Recorder(), HOST, server.port, {
+          localAddr: localAddr as LocalAddress,
+        }),
+        /`localAddr` to be an address|`port` to be a whole number/,
+      );
+    }
     await server[Symbol.asyncDispose]();
   });
 });

@@ -5,6 +5,8 @@ import { createTask, sleep } from '../../src/public/asyncio.ts';
 import { CancelledError } from '../../src/errors/cancelled-error.ts';
 import { Future } from '../../src/future/future.ts';
 import type { ConnectionError } from '../../src/io/connect/connection-error.ts';
+import type { Address } from '../../src/io/connect/address.ts';
+import { getnameinfo } from '../../src/io/connect/resolve.ts';
 import { createDatagramEndpoint } from '../../src/io/datagram/create-datagram-endpoint.ts';
 import type { DatagramProtocol } from '../../src/io/transport/protocol.ts';
 import type { DatagramTransport } from '../../src/io/datagram/datagram-transport.ts';
@@ -64,8 +66,8 @@ suite('datagrams', () => {
     client.transport.sendto('ping');
     const from = await server.next();
     assert.deepEqual(from, { address: HOST, port: client.port, family: 'IPv4' });
-    server.transport.sendto('pong', [from.address, from.port]);
-    await client.next();
+    server.transport.sendto('pong', from);
+    assert.deepEqual(await client.next(), server.transport.getExtraInfo('sockname'));
     server.transport.sendto('', [HOST, client.port]);
     await client.next();
     client.transport.close();
@@ -74,6 +76,50 @@ suite('datagrams', () => {
     await server.lost;
     assert.deepEqual(client.events, ['made', 'pong', '', 'lost']);
     assert.deepEqual(server.events, ['made', 'ping', 'lost']);
+  });
+
+  test('an address goes in either form, also to whom the endpoint is connected', async () => {
+    const [, server] = await createDatagramEndpoint(() => new Recorder(), { localAddr: [HOST, 0] });
+    const { port } = server;
+    const [, client] = await createDatagramEndpoint(() => new Recorder(), {
+      localAddr: { address: HOST, port: 0 },
+      remoteAddr: ['localhost', port],
+      family: 4,
+    });
+    const same: Address[] = [
+      [HOST, port],
+      ['localhost', port],
+      server.transport.getExtraInfo('sockname')!,
+    ];
+    for (const to of same) {
+      client.transport.sendto('ping', to);
+      assert.equal((await server.next()).port, client.port);
+    }
+    assert.deepEqual((await getnameinfo({ address: HOST, port })).slice(1), [String(port)]);
+    client.transport.close();
+    server.transport.close();
+    await client.lost;
+    await server.lost;
+  });
+
+  test('what is no address is refused, and quoted', async () => {
+    const [, server] = await createDatagramEndpoint(() => new Recorder(), { localAddr: [HOST, 0] });
+    const cases: [unknown, RegExp][] = [
+      ['127.0.0.1:9', /`to` to be an address, .* got "127.0.0.1:9"/],
+      [9, /`to` .* got 9/],
+      [[9, HOST], /`to` .* with the host 9/],
+      [{ host: HOST, port: 9 }, /`to` .* got an object/],
+      [[HOST, 70_000], /`port` .* from 0 to 65535, got 70000/],
+      [{ address: HOST }, /`port` .* got undefined/],
+    ];
+    for (const [to, message] of cases) {
+      assert.throws(() => server.transport.sendto('x', to as Address), {
+        name: 'InvalidArgumentError',
+        message,
+      });
+    }
+    server.transport.close();
+    await server.lost;
   });
 
   test('close sends what was given before, and connectionLost comes once', async () => {

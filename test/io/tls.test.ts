@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { Duplex } from 'node:stream';
 import { afterEach, suite, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 
 import { ConnectionError } from '../../src/io/connect/connection-error.ts';
 import { createConnection } from '../../src/io/connect/create-connection.ts';
@@ -184,6 +187,40 @@ suite('TLS', () => {
     writer.close();
     await writer.waitClosed();
     await server[Symbol.asyncDispose]();
+  });
+
+  test('a hello that came together with the line before it is not lost', async () => {
+    for (const limit of [undefined, 16]) {
+      const server = await startServer(
+        async (reader, writer) => {
+          const header = String(await reader.readline());
+          await writer.startTls(serverTls);
+          for await (const line of reader) writer.write(`behind ${header}${String(line)}`);
+          writer.close();
+        },
+        HOST,
+        0,
+        { limit },
+      );
+      const raw = connect(server.port, HOST);
+      let before = 'PROXY\n';
+      const link = new Duplex({
+        read: () => {},
+        write: (chunk: Buffer, _encoding, done) => {
+          raw.write(Buffer.concat([Buffer.from(before), chunk]), done);
+          before = '';
+        },
+        final: (done) => void raw.end(done),
+      });
+      raw.on('data', (chunk) => link.push(chunk)).on('end', () => link.push(null));
+      const secure = connectTls({ socket: link, ...clientTls, servername: 'localhost' });
+      secure.write('one\n');
+      const lines = createInterface(secure)[Symbol.asyncIterator]();
+      assert.equal((await lines.next()).value, 'behind PROXY');
+      assert.equal((await lines.next()).value, 'one');
+      secure.end();
+      await server[Symbol.asyncDispose]();
+    }
   });
 
   test('a startTls that fails loses the connection, and says why', async () => {

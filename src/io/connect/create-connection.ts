@@ -6,6 +6,7 @@ import { Future } from '../../future/index.ts';
 import type { SignalOptions } from '../../sync/index.ts';
 import { abortable, operation, type Operation } from '../../task/index.ts';
 import { keepContext } from '../transport/kept-context.ts';
+import { type LocalAddress, toLocalEnd } from './address.ts';
 import { withAllErrors } from './connect-failure.ts';
 import { type Place, toConnectionError } from './connection-error.ts';
 import { takeSocket } from './given-socket.ts';
@@ -27,8 +28,8 @@ export interface ConnectionOptions extends TlsOptions {
   readonly allErrors?: boolean | undefined;
   /** A socket of Node's that is connected, in place of host and port. It is the transport's from then on. */
   readonly sock?: Socket | undefined;
-  /** The address and port of this end. */
-  readonly localAddr?: readonly [host: string | undefined, port?: number] | undefined;
+  /** The address and port of this end, or only one of them. */
+  readonly localAddr?: LocalAddress | undefined;
   /** Whether an idle connection is probed. Default false. */
   readonly keepAlive?: boolean | undefined;
 }
@@ -94,8 +95,7 @@ const toTcp = operation(function* (
     ...(happyEyeballsDelay === undefined
       ? {}
       : { autoSelectFamilyAttemptTimeout: Math.min(happyEyeballsDelay, LONGEST_DELAY_MS) }),
-    ...(localAddr?.[0] === undefined ? {} : { localAddress: localAddr[0] }),
-    ...(localAddr?.[1] === undefined ? {} : { localPort: localAddr[1] }),
+    ...(localAddr === undefined ? {} : toLocalEnd(localAddr)),
     ...(keepAlive === undefined ? {} : { keepAlive }),
   };
   try {

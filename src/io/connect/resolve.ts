@@ -6,7 +6,7 @@ import type { SignalOptions } from '../../sync/index.ts';
 import { abortable, fromPromise, operation, type Operation } from '../../task/index.ts';
 import { toConnectionError } from './connection-error.ts';
 import type { Family } from './family.ts';
-import type { Address } from '../datagram/datagram-transport.ts';
+import { type Address, toHostAndPort } from './address.ts';
 import type { SocketName } from '../transport/socket-name.ts';
 
 export interface ResolveOptions {
@@ -64,17 +64,17 @@ const addresses = operation(function* (
   }
 });
 
-const names = operation(function* ([address, port]: Address, { signal }: SignalOptions) {
-  if (isIP(address) === 0) {
-    throw new InvalidArgumentError(`Expected the address of a host, got ${describe(address)}`);
+const names = operation(function* (address: Address, { signal }: SignalOptions) {
+  const { host, port } = toHostAndPort(address, 'address');
+  if (isIP(host) === 0) {
+    throw new InvalidArgumentError(`Expected the address of a host, got ${describe(host)}`);
   }
-  checkInteger(port, 'port', 0, 65_535);
   signal?.throwIfAborted();
   try {
-    const found = yield* abortable(fromPromise(lookupService(address, port)), signal);
+    const found = yield* abortable(fromPromise(lookupService(host, port)), signal);
     return [found.hostname, found.service] as [string, string];
   } catch (error) {
-    throw ofDns(error, address);
+    throw ofDns(error, host);
   }
 });
 

@@ -1,13 +1,14 @@
 import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { checkFunction, checkInteger, InvalidArgumentError } from '../../errors/index.ts';
+import { checkFunction, InvalidArgumentError } from '../../errors/index.ts';
 import { Future } from '../../future/index.ts';
 import { getLoop, type Loop } from '../../loop/index.ts';
 import { abortable, fromPromise, operation, type Operation } from '../../task/index.ts';
 import { keepContext } from '../transport/kept-context.ts';
 import { type Place, toConnectionError } from '../connect/connection-error.ts';
-import { type Address, DatagramTransport } from './datagram-transport.ts';
+import { type Address, type HostAndPort, toHostAndPort } from '../connect/address.ts';
+import { DatagramTransport } from './datagram-transport.ts';
 import type { DatagramProtocol } from '../transport/protocol.ts';
 
 export interface DatagramOptions {
@@ -32,7 +33,7 @@ export interface DatagramOptions {
  * @throws ConnectionError, with the system's code, the host and the port
  * @example
  * const [transport] = await createDatagramEndpoint(
- *   () => ({ datagramReceived: (data, from) => transport.sendto(data, [from.address, from.port]) }),
+ *   () => ({ datagramReceived: (data, from) => transport.sendto(data, from) }),
  *   { localAddr: ['127.0.0.1', 9999] },
  * )
  */
@@ -48,10 +49,9 @@ const open = operation(function* (
   options: DatagramOptions,
 ) {
   checkFunction(protocolFactory, 'protocolFactory');
-  const { localAddr, remoteAddr, signal } = options;
-  for (const address of [localAddr, remoteAddr]) {
-    if (address !== undefined) checkInteger(address[1], 'port', 0, 65_535);
-  }
+  const { signal } = options;
+  const localAddr = options.localAddr && toHostAndPort(options.localAddr, 'localAddr');
+  const remoteAddr = options.remoteAddr && toHostAndPort(options.remoteAddr, 'remoteAddr');
   signal?.throwIfAborted();
   const loop = getLoop();
   const local = localAddr && (yield* resolved(localAddr, options));
@@ -74,8 +74,7 @@ const open = operation(function* (
     if (remote !== undefined) yield* connected(socket, remote, loop, signal);
     const protocol = protocolFactory();
     const context = keepContext();
-    const place = remoteAddr && { host: remoteAddr[0], port: remoteAddr[1] };
-    transport = new DatagramTransport(socket, place, protocol, loop, context);
+    transport = new DatagramTransport(socket, remoteAddr, protocol, loop, context);
     yield* abortable(transport.made, signal);
     return [transport, protocol] as [DatagramTransport, DatagramProtocol];
   } catch (error) {
@@ -92,7 +91,7 @@ interface Resolved extends Place {
 }
 
 function* resolved(
-  [host, port]: Address,
+  { host, port }: HostAndPort,
   { family, signal }: DatagramOptions,
 ): Generator<Future, Resolved, unknown> {
   const kind = isIP(host);

@@ -4,14 +4,12 @@ import { Future } from '../../future/index.ts';
 import type { RunInContext } from '../../context/index.ts';
 import type { Loop } from '../../loop/index.ts';
 import { describePlace, type Place, toConnectionError } from '../connect/connection-error.ts';
+import { type Address, type HostAndPort, toHostAndPort } from '../connect/address.ts';
 import type { DatagramProtocol } from '../transport/protocol.ts';
 import type { SocketName } from '../transport/socket-name.ts';
 import { toBuffer } from '../transport/to-buffer.ts';
 import { Turn } from '../transport/turn.ts';
 import { LostWrites, WaterMarks, type WriteLimits } from '../transport/write-limits.ts';
-
-/** Where a datagram goes. */
-export type Address = readonly [host: string, port: number];
 
 export interface DatagramInfo {
   readonly socket: Socket;
@@ -68,18 +66,29 @@ export class DatagramTransport {
   }
 
   /**
-   * Sends one datagram, at once or when the system takes it. `to` is needed, and only allowed, if the endpoint has
-   * no remote address.
+   * Sends one datagram, at once or when the system takes it. `to` is needed if the endpoint has no remote address, and
+   * otherwise it can only be that one.
+   *
+   * @throws InvalidArgumentError if `to` is no address, or the wrong one
+   * @example
+   * const echo = (): DatagramProtocol => {
+   *   let transport: DatagramTransport
+   *   return {
+   *     connectionMade: (made) => void (transport = made),
+   *     datagramReceived: (data, from) => transport.sendto(data, from),
+   *   }
+   * }
    */
   sendto(data: Uint8Array | string, to?: Address): void {
     const bytes = toBuffer(data, 'data');
+    const place = to === undefined ? undefined : toHostAndPort(to, 'to');
     if (this.#remote !== undefined) {
-      if (to !== undefined && (to[0] !== this.#remote.host || to[1] !== this.#remote.port)) {
+      if (place !== undefined && !this.#isRemote(place)) {
         throw new InvalidArgumentError(
-          `Expected no address, since the endpoint is connected to ${describePlace(this.#remote)}, got ${describePlace({ host: to[0], port: to[1] })}`,
+          `Expected no address, since the endpoint is connected to ${describePlace(this.#remote)}, got ${describePlace(place)}`,
         );
       }
-    } else if (to === undefined) {
+    } else if (place === undefined) {
       throw new InvalidArgumentError(
         `Expected an address \`[host, port]\`, since the endpoint has no remote one, got ${describe(to)}`,
       );
@@ -90,9 +99,9 @@ export class DatagramTransport {
     }
     this.#pending++;
     this.#pendingBytes += bytes.length;
-    const onSent = (error: Error | null): void => this.#onSent(error, bytes.length, to);
-    if (this.#remote !== undefined || to === undefined) this.#socket.send(bytes, onSent);
-    else this.#socket.send(bytes, to[1], to[0], onSent);
+    const onSent = (error: Error | null): void => this.#onSent(error, bytes.length, place);
+    if (this.#remote !== undefined || place === undefined) this.#socket.send(bytes, onSent);
+    else this.#socket.send(bytes, place.port, place.host, onSent);
     if (!this.#marks.paused && this.#pendingBytes > this.#marks.high) {
       this.#marks.paused = true;
       this.#protocol.pauseWriting?.();
@@ -165,7 +174,13 @@ export class DatagramTransport {
     if (!closed) this.#socket.close();
   }
 
-  #onSent(error: Error | null, size: number, to: Address | undefined): void {
+  /** By the name it was given, or by the address that the name has, as what is received says it. */
+  #isRemote({ host, port }: HostAndPort): boolean {
+    const { host: name, port: number } = this.#remote as Place;
+    return port === number && (host === name || host === this.#peername?.address);
+  }
+
+  #onSent(error: Error | null, size: number, to: HostAndPort | undefined): void {
     if (this.#pending === 0) return;
     this.#pending--;
     this.#pendingBytes -= size;
@@ -174,8 +189,7 @@ export class DatagramTransport {
       return;
     }
     if (error !== null) {
-      const place = to === undefined ? (this.#remote as Place) : { host: to[0], port: to[1] };
-      this.#errors.push(toConnectionError('Cannot send to', place, error));
+      this.#errors.push(toConnectionError('Cannot send to', to ?? (this.#remote as Place), error));
       this.#turn.request();
     }
     if (this.#marks.paused && this.#pendingBytes <= this.#marks.low) this.#turn.request();

@@ -1,6 +1,6 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
 import { emptyOperation, forCaller, operation, type Operation } from '../../task/index.ts';
-import { startTls } from '../tls/start-tls.ts';
+import { upgradeBehind } from '../tls/start-tls.ts';
 import type { StreamProtocol } from './stream-protocol.ts';
 import type { SignalOptions } from '../../sync/index.ts';
 import type { ExtraInfo, Transport } from '../transport/transport.ts';
@@ -117,7 +117,8 @@ export class StreamWriter {
   });
 
   /**
-   * Goes on in TLS, as the server if the connection came to one. The options are those of `tls.connect`, or of
+   * Goes on in TLS, as the server if the connection came to one. What the reader has received and nobody has read is
+   * taken for the beginning of it, so read everything that was sent in the clear before. The options are those of `tls.connect`, or of
    * `tls.createServer`; `servername` names the server whose certificate is expected.
    */
   startTls(
@@ -134,7 +135,7 @@ export class StreamWriter {
   ) {
     yield* this.drain(options);
     const protocol = this.#protocol;
-    const transport = yield* startTls(this.#transport, ssl, {
+    const transport = yield* upgradeBehind(this.#transport, protocol.reader, ssl, {
       ...options,
       serverSide: protocol.accepted,
     });

@@ -22,6 +22,12 @@ export interface TlsWaitOptions {
   readonly sslHandshakeTimeout?: number | undefined;
 }
 
+/** A reader of what came before TLS began. */
+export interface EarlyReader {
+  /** What it has received and nobody has read: the other side may have sent its hello at once. */
+  takeRest(): Buffer;
+}
+
 export interface UpgradeOptions extends TlsWaitOptions {
   /** Whether this end is the server. Default false. */
   readonly serverSide?: boolean | undefined;
@@ -83,11 +89,22 @@ export function startTls(
   ssl: ConnectionOptions | TlsOptions = {},
   options: UpgradeOptions = {},
 ): Operation<Transport> {
-  return upgrade(transport, ssl, options);
+  return upgradeBehind(transport, undefined, ssl, options);
+}
+
+/** As `startTls`; what `reader` holds is the beginning of what TLS gets. */
+export function upgradeBehind(
+  transport: Transport,
+  reader: EarlyReader | undefined,
+  ssl: ConnectionOptions | TlsOptions,
+  options: UpgradeOptions,
+): Operation<Transport> {
+  return upgrade(transport, reader, ssl, options);
 }
 
 const upgrade = operation(function* (
   transport: Transport,
+  reader: EarlyReader | undefined,
   ssl: ConnectionOptions | TlsOptions,
   options: UpgradeOptions,
 ) {
@@ -100,6 +117,9 @@ const upgrade = operation(function* (
   const { place, loop } = transport;
   options.signal?.throwIfAborted();
   const raw = transport.detach();
+  // It came before what the transport still held.
+  const early = reader?.takeRest();
+  if (early !== undefined && early.length > 0) raw.unshift(early);
   let socket: TLSSocket | undefined;
   try {
     socket = serverSide

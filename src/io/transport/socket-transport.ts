@@ -235,7 +235,9 @@ export class SocketTransport implements Transport, Deliverer {
     socket.off('end', this.#onEnd);
     socket.off('error', this.#onError);
     socket.off('close', this.#onClose);
-    // What has come already is the other side's greeting.
+    // What has come already is the other side's greeting. Node gives it to TLS in the next tick; a socket that flows
+    // would have dropped it by then.
+    socket.pause();
     for (const chunk of this.#inbox.takeChunks().toReversed()) socket.unshift(chunk);
     socket.allowHalfOpen = false;
     this.#detached = true;
