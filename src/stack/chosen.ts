@@ -1,4 +1,4 @@
-import { InvalidArgumentError, describe } from '../errors/index.ts';
+import { describe, InvalidArgumentError } from '../errors/index.ts';
 
 /** What the environment variable `name` chooses, one of `choices`; undefined if it is not set. */
 export function chosen<T extends string>(name: string, choices: readonly T[]): T | undefined {

@@ -1,4 +1,4 @@
-export { type ColdStacks } from './cold-stacks.ts';
+export type { ColdStacks } from './cold-stacks.ts';
 export {
   type Backend,
   type HandOver,

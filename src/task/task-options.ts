@@ -1,3 +1,4 @@
+import { describe, InvalidArgumentError } from '../errors/index.ts';
 import { Context, type RunInContext } from '../context/index.ts';
 import type { LoopLike } from '../loop/index.ts';
 import type { Whole } from './operation/part.ts';
@@ -28,7 +29,16 @@ export interface TaskOptions {
 
 /** The context variables' part of the option `context`. */
 export function contextOf(context: Context | RunInContext | undefined): Context | undefined {
+  checkContext(context);
   return context instanceof Context ? context : undefined;
+}
+
+/** @throws InvalidArgumentError for what is no context, which would fail in the middle of the library */
+function checkContext(context: unknown): void {
+  if (context === undefined || context instanceof Context || typeof context === 'function') return;
+  throw new InvalidArgumentError(
+    `Expected \`context\` to be a Context (\`copyContext()\`) or an \`AsyncLocalStorage.snapshot()\`, got ${describe(context)}`,
+  );
 }
 
 /** AsyncLocalStorage's part of it. A Context says nothing about that: there the maker's stays. */

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { queryObjects } from 'node:v8';
 
-import { loadAddon } from '../../src/addon/index.ts';
-import { Greenlet } from '../../src/greenlet/index.ts';
-import { stackInfo } from '../../src/stack/index.ts';
+import { loadAddon } from '../../src/addon/addon.ts';
+import { Greenlet } from '../../src/greenlet/greenlet.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 
 const { addon } = loadAddon() as { addon: { statistics(): { cold: number } } };
 const collect = gc as unknown as (options?: { type: 'minor' }) => void;

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 
-import { stackInfo } from '../../src/stack/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 
 const { cold, coldRefused } = stackInfo();
 const chosen = { cold, coldRefused };

@@ -6,8 +6,8 @@
 
 import assert from 'node:assert/strict';
 
-import { loadAddon } from '../../src/addon/index.ts';
-import { Greenlet } from '../../src/greenlet/index.ts';
+import { loadAddon } from '../../src/addon/addon.ts';
+import { Greenlet } from '../../src/greenlet/greenlet.ts';
 
 const [, , count = '200', rounds = '150', when, foreign] = process.argv;
 const GREENLETS = Number(count);
