@@ -1,6 +1,6 @@
+import { Future, FutureIterator } from '../future/index.ts';
 import { type Coroutine, isCoroutine, isGenerator, ownedSteps } from '../coroutine/index.ts';
 import { describe, InvalidArgumentError } from '../errors/index.ts';
-import { Future } from '../future/index.ts';
 import { debugProbe, type Loop } from '../loop/index.ts';
 import { OperationPromise } from './operation/operation-promise.ts';
 import { fromPromise } from './promise-future.ts';
@@ -47,13 +47,21 @@ export function isAwaitable(value: unknown): value is Awaitable<unknown> {
   return isPromiseLike(value) || isCoroutine(value) || isGenerator(value);
 }
 
+/** The wait of a task for a promise. Nobody else has the future, so it is given up with the task that never began. */
+class PromiseSteps<T> extends FutureIterator<T> {
+  override throw(error: unknown): never {
+    this.value.cancel();
+    throw error;
+  }
+}
+
 /**
  * A function, to be called in the first step; or, of what runs already, wherever it does, a wait for its end.
  *
  * @throws InvalidArgumentError for what no task can run
  */
 export function unsteppedBody<T>(body: TaskBody<T>, loop: Loop): Steps<T> | (() => unknown) {
-  if (isPromiseLike(body)) return fromPromise<T>(body, loop)[Symbol.iterator]();
+  if (isPromiseLike(body)) return new PromiseSteps<T>(fromPromise<T>(body, loop));
   if (typeof body === 'function') return body;
   const given: unknown = body;
   const advice =
