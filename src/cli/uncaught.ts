@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { KeyboardInterrupt } from '../ends/index.ts';
 import { isLibraryFrame } from '../errors/index.ts';
-import { LoopExit, waitSiteOf } from '../hub/index.ts';
+import { LoopExit } from '../hub/index.ts';
 
 /**
  * Reports what ended the program as Node does: to the listeners of
@@ -44,7 +44,7 @@ export function endAsInterrupted(error: unknown): boolean {
 
 /**
  * Takes the frames below the program's own off its fatal error: how it was
- * loaded is of no interest; and adds where the error was waited for. To be called before the program runs.
+ * loaded is of no interest. To be called before the program runs.
  */
 export function hideLoaderFrames(): void {
   // Not earlier than here: once `stack` was looked at, Node no longer finds the
@@ -52,7 +52,6 @@ export function hideLoaderFrames(): void {
   process.on('uncaughtExceptionMonitor', (error: unknown) => {
     if (!(error instanceof Error) || typeof error.stack !== 'string') return;
     dropLoaderFrames(error);
-    error.stack += waitSiteOf(error);
   });
 }
 

@@ -7,5 +7,11 @@ export function isLibraryFrame(line: string): boolean {
 
 /** Whether it is a call at all, and of the program: neither of this library nor of Node. */
 export function isProgramFrame(line: string): boolean {
-  return /^ +at /.test(line) && !line.includes('node:') && !isLibraryFrame(line);
+  return (
+    /^ +at /.test(line) &&
+    !line.includes('node:') &&
+    // The `next` of a generator, say, which is V8's own.
+    !line.endsWith('(<anonymous>)') &&
+    !isLibraryFrame(line)
+  );
 }

@@ -1,4 +1,4 @@
-import { InvalidStateError } from '../errors/index.ts';
+import { InvalidStateError, noteWaitSite } from '../errors/index.ts';
 import type { Future } from './future.ts';
 
 /** Two lines for each generator that is delegated to: those are its own and V8's `next`. */
@@ -26,7 +26,7 @@ export class FutureIterator<T> {
 
   next(): IteratorResult<Future<T>, T> {
     const future = this.value;
-    if (future.done()) return { done: true, value: future.result() };
+    if (future.done()) return { done: true, value: resultOf(future, this.next) };
     if (!this.#yielded) {
       this.#yielded = true;
     } else if (inquiry !== null) {
@@ -40,6 +40,7 @@ export class FutureIterator<T> {
   }
 
   throw(error: unknown): IteratorResult<Future<T>, T> {
+    noteWaitSite(error, this.throw);
     throw error;
   }
 
@@ -49,6 +50,16 @@ export class FutureIterator<T> {
 
   [Symbol.iterator](): this {
     return this;
+  }
+}
+
+/** The outcome, for code that stands above `waiting` on the stack. */
+function resultOf<T>(future: Future<T>, waiting: (...args: never[]) => unknown): T {
+  try {
+    return future.result();
+  } catch (error) {
+    noteWaitSite(error, waiting);
+    throw error;
   }
 }
 

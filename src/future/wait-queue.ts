@@ -130,13 +130,13 @@ class QueuedWait<T> extends FutureIterator<T> {
     if (!this.value.done()) return super.next();
     const waiter = this.value as Waiter<T>;
     waiter.queue.left(waiter, true);
-    return { done: true, value: waiter.result() };
+    return super.next();
   }
 
   override throw(error: unknown): IteratorResult<Future<T>, T> {
     const waiter = this.value as Waiter<T>;
     waiter.queue.left(waiter, false);
-    throw error;
+    return super.throw(error);
   }
 
   override return(value: T): IteratorResult<Future<T>, T> {

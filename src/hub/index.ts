@@ -11,5 +11,4 @@ export { othersAlive } from './others-alive.ts';
 export { type ErrorReporter, setErrorReporter } from './report-error.ts';
 export { sleep } from './sleep.ts';
 export { spawn, spawnLater, spawnRaw } from './spawn.ts';
-export { waitSiteOf } from './wait-site.ts';
 export { wait } from './wait.ts';

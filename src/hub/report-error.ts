@@ -1,13 +1,12 @@
 import { inspect } from 'node:util';
 import { checkFunction } from '../errors/index.ts';
-import { waitSiteOf } from './wait-site.ts';
 
 /** Is told of an error that nobody caught in a greenlet, and where that was. */
 export type ErrorReporter = (error: unknown, where: string) => void;
 
 let report: ErrorReporter = (error, where) => {
   const text = error instanceof Error ? textOf(error) : String(error);
-  process.stderr.write(`${text}${waitSiteOf(error)}\n    in ${where}\n`);
+  process.stderr.write(`${text}\n    in ${where}\n`);
 };
 
 /** With its cause, if it has one: that "fetch failed" is not worth a line. */

@@ -1,4 +1,4 @@
-import { describe, InvalidArgumentError } from '../errors/index.ts';
+import { describe, InvalidArgumentError, noteWaitSite } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Fiber } from '../kernel/index.ts';
 import { type Awaitable, fromPromise, isAwaitable, stepsOf } from '../task/index.ts';
@@ -6,7 +6,6 @@ import { awaitFuture } from './await-future.ts';
 import { drive } from './drive.ts';
 import { limited, type WaitOptions } from './limited.ts';
 import { blockingFiber } from './blocking-fiber.ts';
-import { noteWaitSite } from './wait-site.ts';
 
 /**
  * Parks the running greenlet until `awaitable` is settled, and returns its value or throws its error: `await` for

@@ -85,6 +85,8 @@ export function forgetLimit(fiber: Fiber, interruption: Interruption): void {
 export function cancelWait(fiber: Fiber, message: string | undefined): boolean {
   const wait = fiber.parkedOn;
   if (wait === null) return false;
+  // Killed already: the wait ends with one error, and not the next one with another.
+  if (fiber.interruption?.atNextPark === false) return true;
   return wait.cancelAwaited(message) || endInNextTurn(fiber, wait, 'cancel', message);
 }
 

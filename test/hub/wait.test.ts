@@ -1,3 +1,5 @@
+import { Task } from '../../src/task/task.ts';
+import { openConnection } from '../../src/io/streams/streams.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
@@ -115,5 +117,52 @@ suite('main', () => {
       }),
       RangeError,
     );
+  });
+});
+
+suite('an error that comes out of a wait', () => {
+  /** The lines of the program in the stack, after the words that introduce them. */
+  const framesOf = (error: unknown): string[] =>
+    ((error as Error).stack ?? '')
+      .split('  waited for:\n')
+      .slice(1)
+      .flatMap((lines) => lines.split('\n'))
+      .map((line) => /at (?:async )?(\w+)/.exec(line)?.[1] ?? '');
+  const missing = (): Promise<never> =>
+    new Promise((_, reject) => setImmediate(() => reject(new RangeError('made elsewhere'))));
+
+  test('shows the frames that waited in its stack, once, in a greenlet', async () => {
+    function loadIt(): unknown {
+      return wait(missing());
+    }
+    const caught: unknown = await spawn(function callsIt() {
+      loadIt();
+    }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    assert.deepEqual(framesOf(caught).slice(0, 2), ['loadIt', 'callsIt']);
+    assert.deepEqual(framesOf(caught), framesOf(caught));
+  });
+
+  test('and in a generator, through the operations of the library', async () => {
+    function* dial(): Generator<unknown, unknown, unknown> {
+      return yield* openConnection('127.0.0.1', 1);
+    }
+    const caught: unknown = await new Task(function* callsIt() {
+      return yield* dial();
+    }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    assert.deepEqual(framesOf(caught).slice(0, 2), ['dial', 'callsIt']);
+  });
+
+  test('keeps its stack as it is where the program stands in it', () => {
+    const error = new Error('own');
+    const { stack } = error;
+    const same = new Error('own');
+    same.stack = stack as string;
+    assert.equal(same.stack, stack);
   });
 });
