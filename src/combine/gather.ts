@@ -111,12 +111,11 @@ class ChildWaiter extends Handle {
   }
 }
 
+/** What stands for a child in the list of results. The error that a cancelled one ended with is for those who wait for it. */
 function resultOrError(child: Future): unknown {
-  try {
-    return child.result();
-  } catch (error) {
-    return error;
-  }
+  if (child.cancelled()) return new CancelledError(child.cancelMessage);
+  const failure = raisedBy(child);
+  return failure === undefined ? child.result() : failure.error;
 }
 
 class Gathering extends Future<unknown[]> {
@@ -124,8 +123,10 @@ class Gathering extends Future<unknown[]> {
   readonly #returnExceptions: boolean;
   /** How many children have not ended; one that was given twice counts twice. */
   #left: number;
-  /** What a cancellation ends with; boxed, because a signal's reason can be anything. */
-  #ending: Raised | undefined;
+  /** Whether a cancellation has reached a child; then no list of results is what the whole ends with. */
+  #cancelled = false;
+  /** The reason of the signal that was aborted. */
+  #abort: Raised | undefined;
   #stopListening: (() => void) | undefined;
 
   constructor(
@@ -141,45 +142,50 @@ class Gathering extends Future<unknown[]> {
     for (const child of children) if (!child.done()) child.addWaiter(new ChildWaiter(child, this));
     // What has ended counts at once: all of them, and so has the whole. (asyncio's, since tasks can start eagerly.)
     for (const child of children) if (child.done()) this.childEnded(child);
-    if (!this.done())
-      this.#stopListening = onAbort(signal, () => this.#cancelChildren(signal?.reason, undefined));
+    if (!this.done()) this.#stopListening = onAbort(signal, () => this.#onAbort(signal?.reason));
   }
 
   override cancel(message?: string): boolean {
-    return this.#cancelChildren(new CancelledError(message), message);
-  }
-
-  #cancelChildren(ending: unknown, message: string | undefined): boolean {
     if (this.done()) return false;
     let reached = false;
     for (const child of this.#children) reached = child.cancel(message) || reached;
-    if (reached) this.#ending = { error: ending };
+    if (reached) this.#cancelled = true;
     return reached;
+  }
+
+  #onAbort(reason: unknown): void {
+    if (this.cancel()) this.#abort = { error: reason };
   }
 
   childEnded(child: Future): void {
     this.#left--;
+    const cancelled = child.cancelled();
     // Looked at even if it is too late to matter: nobody else will, and it is not to be reported as unseen.
-    const failure = raisedBy(child);
+    const failure = cancelled ? undefined : raisedBy(child);
     if (this.done()) return;
-    if (failure !== undefined && !this.#returnExceptions) {
-      this.#fail(
-        this.#ending !== undefined && child.cancelled() ? this.#ending.error : failure.error,
-      );
-    } else if (this.#left === 0) {
-      this.#complete();
+    if (this.#returnExceptions || (!cancelled && failure === undefined)) {
+      if (this.#left === 0) this.#complete();
+    } else {
+      this.#fail(failure === undefined ? this.#cancellationOf(child) : failure.error);
     }
   }
 
   #complete(): void {
-    if (this.#ending !== undefined) {
-      this.#fail(this.#ending.error);
+    if (this.#cancelled) {
+      this.#fail(this.#cancellationOf(this.#children.at(-1) as Future));
       return;
     }
     this.#release();
     const results: unknown[] = [];
     for (const child of this.#children) results.push(resultOrError(child));
     this.setResult(results);
+  }
+
+  /** The error that the whole ends with, cancelled with `child`. It is the child's, as is its message. (asyncio's way.) */
+  #cancellationOf(child: Future): unknown {
+    if (this.#abort !== undefined) return this.#abort.error;
+    if (child.cancelled()) return (raisedBy(child) as Raised).error;
+    return new CancelledError(child.cancelMessage);
   }
 
   #fail(error: unknown): void {

@@ -247,6 +247,11 @@ export class Future<T = unknown> implements PromiseLike<T> {
     return this._state === FAILED ? (this._value as Unretrieved).error : undefined;
   }
 
+  /** @internal What `cancel` was given, if no code has raised a CancelledError for it. */
+  get cancelMessage(): string | undefined {
+    return this._state === CANCELLED && typeof this._value === 'string' ? this._value : undefined;
+  }
+
   /** @internal The handles that will run when it is done, in order. */
   waiters(): Handle[] {
     if (this._state !== PENDING || this._value === undefined) return [];

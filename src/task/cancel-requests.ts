@@ -4,23 +4,31 @@ import { CancelledError } from '../errors/index.ts';
 export class CancelRequests {
   /** Requests that were not taken back. */
   count = 0;
-  /** The last one has not reached the code yet. */
+  /** One has not reached the code yet. */
   pending = false;
-  message: string | undefined = undefined;
+  /** The message of the last one that found nothing to end when it was made; it stays when that one is delivered. */
+  pendingMessage: string | undefined = undefined;
+  #message: string | undefined = undefined;
   #controller: AbortController | undefined = undefined;
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.count > 0) this.#controller.abort(this.error());
+      if (this.count > 0) this.#controller.abort(this.#error());
     }
     return this.#controller.signal;
   }
 
   add(message: string | undefined): void {
     this.count++;
-    this.message = message;
-    this.#controller?.abort(this.error());
+    this.#message = message;
+    this.#controller?.abort(this.#error());
+  }
+
+  /** It has reached nothing so far. */
+  postpone(message: string | undefined): void {
+    this.pending = true;
+    this.pendingMessage = message;
   }
 
   /** Takes one back. If `others` or fewer are left, what has not reached the code is not delivered any more. */
@@ -32,7 +40,7 @@ export class CancelRequests {
     return this.count;
   }
 
-  error(): CancelledError {
-    return new CancelledError(this.message);
+  #error(): CancelledError {
+    return new CancelledError(this.#message);
   }
 }

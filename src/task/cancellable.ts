@@ -63,7 +63,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     if (this.done()) return super.cancel(message);
     const requests = (this._requests ??= new CancelRequests());
     requests.add(message);
-    if (!this.cancelWait(message)) requests.pending = true;
+    if (!this.cancelWait(message)) requests.postpone(message);
     return true;
   }
 
@@ -111,7 +111,7 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     const requests = this._requests;
     if (requests === undefined || !requests.pending) return undefined;
     requests.pending = false;
-    return requests.error();
+    return new CancelledError(requests.pendingMessage);
   }
 
   /** @internal Whether a wait that begins has to be cancelled on the spot, with `cancelMessage`. */
@@ -119,9 +119,9 @@ export abstract class Cancellable<T = unknown> extends Future<T> {
     return this._requests !== undefined && this._requests.pending;
   }
 
-  /** @internal */
-  get cancelMessage(): string | undefined {
-    return this._requests?.message;
+  /** @internal Of the request that is pending, or was the last to be. */
+  override get cancelMessage(): string | undefined {
+    return this.cancelled() ? super.cancelMessage : this._requests?.pendingMessage;
   }
 
   /** @internal A pending request has reached what is waited for. */

@@ -120,6 +120,54 @@ suite('gather, from every style', () => {
     assert.deepEqual(yield empty, []);
   });
 
+  inEachStyle(
+    'cancelled, it ends with the message of a child, not with its own',
+    function* ({ start }) {
+      const other = start(function* () {
+        try {
+          yield new Future();
+        } catch {
+          throw new CancelledError('of the child');
+        }
+      });
+      for (const returnExceptions of [false, true]) {
+        const refusing = start(function* () {
+          yield* caught(new Future());
+        });
+        const whole = gather(returnExceptions ? [refusing, other] : [other, refusing], {
+          returnExceptions,
+        });
+        yield sleep(0);
+        whole.cancel('of the whole');
+        const error = yield* caught(whole);
+        assert.ok(error instanceof CancelledError);
+        // The second time the error has been given away.
+        assert.equal(
+          error.message,
+          returnExceptions ? new CancelledError().message : 'of the child',
+        );
+      }
+    },
+  );
+
+  inEachStyle('cancellations among results leave their error to others', function* ({ start }) {
+    const child = start(function* () {
+      yield new Future();
+    });
+    const plain = new Future();
+    yield sleep(0);
+    child.cancel('raised');
+    plain.cancel('set');
+    const results = yield gather([child, plain], { returnExceptions: true });
+    const none = new CancelledError().message;
+    assert.deepEqual(
+      results.map((one: Error) => one.message),
+      [none, 'set'],
+    );
+    assert.equal((yield* caught(child)).message, 'raised');
+    assert.equal((yield* caught(child)).message, none);
+  });
+
   inEachStyle('an abort cancels all, and its reason is raised', function* ({ start, loop }) {
     const controller = new AbortController();
     const { signal } = controller;
