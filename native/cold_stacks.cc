@@ -15,9 +15,8 @@ using namespace thread_state;
 namespace {
 
 NativeStack* StackOf(Record* record) {
-  return reinterpret_cast<ParkedState*>(reinterpret_cast<char*>(record) -
-                                        offsetof(ParkedState, record))
-      ->stack;
+  return static_cast<NativeStack*>(reinterpret_cast<ParkedState*>(
+      reinterpret_cast<char*>(record) - offsetof(ParkedState, record)));
 }
 
 }  // namespace
@@ -58,25 +57,25 @@ void ColdStacks::Close() {
 }
 
 void ColdStacks::Add(NativeStack* stack) {
-  Link(&stack->parked.record, begin_.record());
+  Link(&stack->record, begin_.record());
 }
 
 void ColdStacks::Remove(NativeStack* stack) {
-  if (stack->parked.age == StackAge::kCold) cold_--;
-  Unlink(&stack->parked.record);
+  if (stack->age == StackAge::kCold) cold_--;
+  Unlink(&stack->record);
 }
 
 void ColdStacks::MakeCold(NativeStack* stack) {
-  stack->parked.age = StackAge::kCold;
-  Unlink(&stack->parked.record);
-  Link(&stack->parked.record, middle_.record());
+  stack->age = StackAge::kCold;
+  Unlink(&stack->record);
+  Link(&stack->record, middle_.record());
   cold_++;
 }
 
 void ColdStacks::Warm(NativeStack* stack) {
   cold_--;
-  Unlink(&stack->parked.record);
-  Link(&stack->parked.record, begin_.record());
+  Unlink(&stack->record);
+  Link(&stack->record, begin_.record());
 }
 
 void ColdStacks::LayBait() {
@@ -154,16 +153,15 @@ void ColdStacks::EachFrom(RingMark* from, RingMark* to, F&& visit) {
 
 void ColdStacks::GrowOlder() {
   EachFrom(&begin_, &middle_, [this](NativeStack* stack) {
-    ParkedState& parked = stack->parked;
-    if (parked.age == StackAge::kFresh) {
-      parked.age = StackAge::kVisited;
-    } else if (parked.age == StackAge::kVisited) {
-      parked.age = StackAge::kSettled;
-      parked.digest = DigestOf(*stack);
-    } else if (parked.age == StackAge::kSettled) {
-      const uint64_t before = parked.digest;
-      parked.digest = DigestOf(*stack);
-      if (comparable_ && parked.digest == before) MakeCold(stack);
+    if (stack->age == StackAge::kFresh) {
+      stack->age = StackAge::kVisited;
+    } else if (stack->age == StackAge::kVisited) {
+      stack->age = StackAge::kSettled;
+      stack->digest = DigestOf(*stack);
+    } else if (stack->age == StackAge::kSettled) {
+      const uint64_t before = stack->digest;
+      stack->digest = DigestOf(*stack);
+      if (comparable_ && stack->digest == before) MakeCold(stack);
     }
   });
 }
@@ -182,19 +180,19 @@ bool ColdStacks::NothingYoung() const {
 
 void ColdStacks::AllGrowCold() {
   EachFrom(&begin_, &middle_, [this](NativeStack* stack) {
-    if (stack->parked.age != StackAge::kRunning) MakeCold(stack);
+    if (stack->age != StackAge::kRunning) MakeCold(stack);
   });
 }
 
 void ColdStacks::KeepDigests() {
   EachFrom(&middle_, &end_, [](NativeStack* stack) {
-    stack->parked.digest = DigestOf(*stack);
+    stack->digest = DigestOf(*stack);
   });
 }
 
 void ColdStacks::CompareDigests() {
   EachFrom(&middle_, &end_, [](NativeStack* stack) {
-    if (DigestOf(*stack) == stack->parked.digest) return;
+    if (DigestOf(*stack) == stack->digest) return;
     fprintf(stderr,
             "greenroom: a scavenge has changed a parked stack that was taken to "
             "hold nothing young (GREENROOM_COLD=verify). Please report this; "

@@ -50,10 +50,10 @@ class ColdStacks {
   void Add(NativeStack* stack);
   void Remove(NativeStack* stack);
 
-  void Parks(NativeStack* stack) { stack->parked.age = StackAge::kFresh; }
+  void Parks(NativeStack* stack) { stack->age = StackAge::kFresh; }
   void Runs(NativeStack* stack) {
-    if (stack->parked.age == StackAge::kCold) Warm(stack);
-    stack->parked.age = StackAge::kRunning;
+    if (stack->age == StackAge::kCold) Warm(stack);
+    stack->age = StackAge::kRunning;
   }
 
   ColdStatistics statistics() const { return {cold_, exact_}; }

@@ -48,7 +48,7 @@ class DirectHandOver final : public HandOver {
     cold_.Open();
     InitRecord(main);
     // In front of the others: it is one, and never cold.
-    Link(&main->parked.record, v8_.parked);
+    Link(&main->record, v8_.parked);
   }
 
   void Prepare(NativeStack* stack) override {
@@ -57,17 +57,18 @@ class DirectHandOver final : public HandOver {
   }
 
   void Switch(NativeStack* from, NativeStack* to) override {
-    Save(&from->parked);
+    Save(from);
     cold_.Parks(from);
     SetStackStart(to);
     greenroom_switch_context(&from->saved, to->saved);
     cold_.Runs(from);
-    Load(&from->parked);
+    Load(from);
   }
 
   NativeStack* Run(NativeStack* self, Body* body) override {
     cold_.Runs(self);
     LoadBlank();
+    v8_.LendHandles(FirstHandles(self->memory));
     SetLimit(reinterpret_cast<uintptr_t>(StackLimit(*self)));
     auto* next = static_cast<NativeStack*>(body->Run(self));
     Clear();
@@ -94,11 +95,10 @@ class DirectHandOver final : public HandOver {
 
  private:
   void InitRecord(NativeStack* stack) {
-    memcpy(stack->parked.archive, v8_.blank, kArchiveSize);
-    stack->parked.stack = stack;
-    Record& record = stack->parked.record;
+    memcpy(stack->archive, v8_.blank, kArchiveSize);
+    Record& record = stack->record;
     record.id = -1;
-    record.data = stack->parked.archive;
+    record.data = stack->archive;
     record.manager = v8_.manager;
   }
 
@@ -111,15 +111,16 @@ class DirectHandOver final : public HandOver {
 
   // Part by part, not as one block: the parts lie apart in V8, and a long copy
   // of a fixed length becomes a slow string instruction.
-  void Save(ParkedState* state) {
+  void Save(NativeStack* state) {
     char* archive = state->archive;
     memcpy(archive, v8_.handle_scopes, kHandlesCopyAt);
     memcpy(archive + kHandlesCopyAt, v8_.handles(), kHandlesSize);
     memcpy(archive + kArchivedTop, v8_.top(), kTopSize);
     memcpy(archive + kArchivedRelocatable, v8_.relocatable_top, sizeof(void*));
     const uintptr_t* guard = v8_.guard();
-    state->limit = guard[kRealLimitWord];
-    state->interrupt_scopes = guard[kInterruptScopesWord];
+    memcpy(archive + kArchivedLimit, &guard[kRealLimitWord], sizeof(void*));
+    memcpy(archive + kArchivedInterruptScopes, &guard[kInterruptScopesWord],
+           sizeof(void*));
     if (IsDebugged()) SaveDebug(state);
   }
 
@@ -131,7 +132,7 @@ class DirectHandOver final : public HandOver {
            v8_.debug[kCallHookAt] != 0;
   }
 
-  void SaveDebug(ParkedState* state) {
+  void SaveDebug(NativeStack* state) {
     memcpy(state->archive + kArchivedDebug, v8_.debug + kDebugAt, kDebugSize);
     state->call_hook = v8_.debug[kCallHookAt];
     state->debugged = true;
@@ -140,7 +141,7 @@ class DirectHandOver final : public HandOver {
 
   // SAFETY: V8 checks that functions stop where they are called only while
   // somebody steps into them, so the two change together.
-  void LoadDebug(ParkedState* state) {
+  void LoadDebug(NativeStack* state) {
     memcpy(v8_.debug + kDebugAt, state->archive + kArchivedDebug, kDebugSize);
     v8_.debug[kCallHookAt] = state->call_hook;
     state->debugged = false;
@@ -153,13 +154,16 @@ class DirectHandOver final : public HandOver {
     v8_.debug[kCallHookAt] = 0;
   }
 
-  void Load(ParkedState* state) {
+  void Load(NativeStack* state) {
     char* archive = state->archive;
     memcpy(v8_.handle_scopes, archive, kHandlesCopyAt);
     memcpy(v8_.handles(), archive + kHandlesCopyAt, kHandlesSize);
     memcpy(v8_.relocatable_top, archive + kArchivedRelocatable, sizeof(void*));
-    SetLimit(state->limit);
-    v8_.guard()[kInterruptScopesWord] = state->interrupt_scopes;
+    uintptr_t limit;
+    memcpy(&limit, archive + kArchivedLimit, sizeof limit);
+    SetLimit(limit);
+    memcpy(&v8_.guard()[kInterruptScopesWord],
+           archive + kArchivedInterruptScopes, sizeof(void*));
     memcpy(v8_.top(), archive + kArchivedTop, kTopSize);
     memcpy(archive, v8_.blank, kHandleScopesSize);
     memcpy(archive + kArchivedTop, v8_.blank + kArchivedTop, kTopSize);
@@ -167,7 +171,8 @@ class DirectHandOver final : public HandOver {
     if (state->debugged) LoadDebug(state);
   }
 
-  // After a body has run: what is left of it is memory, which V8 would free.
+  // After a body has run: what is left of it is memory, which V8 would free. The
+  // block that was lent to it is none of that.
   void Clear() {
     auto* words = reinterpret_cast<char**>(v8_.handle_scopes);
     for (size_t word : {kBlocksWord, kEnteredWord, kSavedWord, kSpareWord}) {

@@ -44,7 +44,7 @@ class Digest {
 uint64_t DigestOf(const NativeStack& stack) {
   Digest digest;
   digest.Add(stack.saved, stack.stack_start);
-  const char* archive = stack.parked.archive;
+  const char* archive = stack.archive;
   digest.Add(archive, archive + kArchiveSize);
   auto* words = reinterpret_cast<char* const*>(archive);
   const auto size = [&](size_t word) {

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <new>
 
 #include "context_switch.h"
 #include "engine.h"
@@ -63,13 +62,11 @@ class StackEngine final : public Engine {
                " or mappings (vm.max_map_count).";
       return nullptr;
     }
-    char* start = memory.top - sizeof(NativeStack);
-    auto* stack = new (start) NativeStack;
+    NativeStack* stack = NewNativeStack(memory);
     stack->engine = this;
-    stack->memory = memory;
-    stack->stack_start = start;
     hand_over_->Prepare(stack);
-    stack->saved = PrepareContext(start, Start, stack);
+    stack->saved =
+        PrepareContext(static_cast<char*>(stack->stack_start), Start, stack);
     return stack;
   }
 
@@ -100,6 +97,7 @@ class StackEngine final : public Engine {
       ended_ = nullptr;
       hand_over_->Forget(stack);
       const StackMemory memory = stack->memory;
+      DeleteNativeStack(stack);
       if (!pool_->Release(memory)) DieOfOverrun();
     }
   }

@@ -1,5 +1,8 @@
 #include "thread_state.h"
 
+#include <cstring>
+#include <memory>
+
 #include "external.h"
 #include "thread_state_search.h"
 
@@ -49,6 +52,7 @@ class Tour {
       As(kSecondStranger, [this] {
         search_->BlankParked(kFirstStranger);
         LeaveSpareHandles();
+        if (search_->why() == nullptr) LendHandles();
         Interrupt();
         search_->Interrupted();
       });
@@ -93,6 +97,31 @@ class Tour {
     isolate_->RequestInterrupt([](v8::Isolate*, void*) {}, nullptr);
   }
 
+  // V8 gets a block that is not its own, needs one more than that, and gives that
+  // one back.
+  void LendHandles() {
+    const auto block = std::make_unique<char[]>(thread_state::kHandleBlockBytes);
+    const ThreadStateLayout& layout = search_->layout();
+    // The scope that is open was opened before the block comes. When it is
+    // closed, all is as it was.
+    char words[thread_state::kSpareWord * sizeof(void*)];
+    char handles[thread_state::kHandlesSize];
+    memcpy(words, layout.handle_scopes, sizeof words);
+    memcpy(handles, layout.handles(), sizeof handles);
+    layout.LendHandles(block.get());
+    for (int round = 0; round < 2; round++) {
+      v8::HandleScope scope(isolate_);
+      for (size_t k = 0; k <= thread_state::kHandleBlock; k++) {
+        v8::Integer::New(isolate_, 1);
+      }
+      search_->LentInUse(block.get());
+    }
+    search_->LentKept(block.get());
+    search_->FreeLists();
+    memcpy(layout.handle_scopes, words, sizeof words);
+    memcpy(layout.handles(), handles, sizeof handles);
+  }
+
   void LeaveSpareHandles() {
     char* block;
     {
@@ -111,6 +140,22 @@ class Tour {
 };
 
 }  // namespace
+
+void ThreadStateLayout::LendHandles(char* block) const {
+  using namespace thread_state;
+  auto* words = reinterpret_cast<void**>(handle_scopes);
+  // V8 makes a longer one when it needs that, and frees this. Its own begin with
+  // room for 8, and most stacks need one.
+  for (const size_t vector : {kBlocksWord, kEnteredWord, kSavedWord}) {
+    words[vector] = new char*[1];
+    words[vector + 1] = reinterpret_cast<void*>(size_t{1});
+  }
+  static_cast<char**>(words[kBlocksWord])[0] = block;
+  words[kBlockCountWord] = reinterpret_cast<void*>(size_t{1});
+  auto** data = reinterpret_cast<char**>(handles());
+  data[0] = block;
+  data[1] = block + kHandleBlockBytes;
+}
 
 bool ThreadStateLayout::Find(v8::Isolate* in, ThreadWords* words,
                              std::string* why) {

@@ -67,6 +67,10 @@ constexpr size_t kStepAt = 12;
 constexpr size_t kArchivedTop = kHandleScopesSize;
 constexpr size_t kArchivedRelocatable = kArchivedTop + kTopSize;
 constexpr size_t kArchivedGuard = kArchivedRelocatable + sizeof(void*);
+constexpr size_t kArchivedLimit =
+    kArchivedGuard + (kRealLimitWord - 1) * sizeof(void*);
+constexpr size_t kArchivedInterruptScopes =
+    kArchivedGuard + (kInterruptScopesWord - 1) * sizeof(void*);
 constexpr size_t kArchivedDebug = kArchivedGuard + kGuardThreadSize;
 constexpr size_t kArchivedEnd = kArchivedDebug + kDebugSize;
 constexpr size_t kArchiveSize = (kArchivedEnd + 15) / 16 * 16;
@@ -109,6 +113,15 @@ struct ThreadStateLayout {
   // what it wrote with what it had kept. On failure returns false and says in
   // `why` what was not as expected. Changes nothing, and takes milliseconds.
   bool Find(v8::Isolate* isolate, ThreadWords* words, std::string* why);
+
+  // Gives V8 its first block of handles for the running thread, kHandleBlockBytes
+  // long, which it would allocate when the first handle is made, and short lists
+  // of blocks and contexts.
+  // SAFETY: no handle scope is open that V8 closes before it is told of other
+  // ones. V8 takes a block out of its list, to keep it as the spare one or to
+  // delete it, when a scope is closed that was opened before the block came:
+  // where the scope's limit lies outside of it.
+  void LendHandles(char* block) const;
 
   char* top() const { return isolate + thread_state::kTopAt; }
   char* handles() const { return isolate + thread_state::kHandlesAt; }

@@ -293,6 +293,33 @@ void ThreadStateSearch::SpareKept(const char* block) {
         "V8 keeps its spare handles elsewhere");
 }
 
+char** ThreadStateSearch::ListOfBlocks() {
+  return Word<char**>(layout_->handle_scopes, kBlocksWord);
+}
+
+void ThreadStateSearch::LentInUse(const char* block) {
+  if (why_ != nullptr) return;
+  Check(Word<size_t>(layout_->handle_scopes, kBlockCountWord) == 2 &&
+            ListOfBlocks()[0] == block && ListOfBlocks()[1] != block,
+        "V8 does not use handles that are lent to it");
+}
+
+void ThreadStateSearch::LentKept(const char* block) {
+  if (why_ != nullptr) return;
+  Check(Word<size_t>(layout_->handle_scopes, kBlockCountWord) == 1 &&
+            ListOfBlocks()[0] == block &&
+            Word(layout_->handle_scopes, kSpareWord) != block &&
+            Word(layout_->handles(), 0) == block &&
+            Word(layout_->handles(), 1) == block + kHandleBlockBytes,
+        "V8 does not leave handles that are lent to it where they are");
+}
+
+void ThreadStateSearch::FreeLists() {
+  for (const size_t vector : {kBlocksWord, kEnteredWord, kSavedWord}) {
+    delete[] Word<char**>(layout_->handle_scopes, vector);
+  }
+}
+
 void ThreadStateSearch::Interrupted() {
   if (why_ != nullptr) return;
   const uintptr_t* guard = layout_->guard();

@@ -34,13 +34,22 @@ class ThreadStateSearch {
   char* BlockOfHandles();
   // 6. The scope of that handle is closed.
   void SpareKept(const char* block);
-  // 7. Something is requested of the thread.
+  // 7. It has a block that was lent to it, and more handles than fit into that.
+  void LentInUse(const char* block);
+  // 8. The scope of those handles is closed.
+  void LentKept(const char* block);
+  // The lists that came with the block, or those that V8 has made of them.
+  void FreeLists();
+  // 9. Something is requested of the thread.
   void Interrupted();
+
+  const ThreadStateLayout& layout() const { return *layout_; }
 
   // What was not as expected; null as long as all is.
   const char* why() const { return why_; }
 
  private:
+  char** ListOfBlocks();
   // Something that a word of the isolate points to.
   struct Candidate {
     char* at;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 #include "../../native/memory_snapshot.cc"
 #include "../../native/thread_state_search.cc"
@@ -26,6 +27,8 @@ enum Step {
   kBlankParked,
   kBlockOfHandles,
   kSpareKept,
+  kLentInUse,
+  kLentKept,
   kInterrupted
 };
 
@@ -191,6 +194,19 @@ const Difference differences[] = {
      [] { In(kArchivedRelocatable) = relocatable; }},
 
     {kSpareKept, "no spare", [] { scopes->spare = nullptr; }},
+    {kLentInUse, "a lent block that stays empty",
+     [] { scopes->blocks.size = 1; }},
+    {kLentInUse, "a lent block at another place",
+     [] { std::swap(scopes->blocks.data[0], scopes->blocks.data[1]); }},
+    {kLentKept, "a lent block taken out", [] { scopes->blocks.size = 0; }},
+    {kLentKept, "a lent block replaced",
+     [] { scopes->blocks.data[0] = scopes->spare; }},
+    {kLentKept, "a lent block kept as the spare one",
+     [] { scopes->spare = scopes->blocks.data[0]; }},
+    {kLentKept, "a lent block that is not used again",
+     [] { Handles().next += kWord; }},
+    {kLentKept, "a lent block with another limit",
+     [] { Handles().limit -= kWord; }},
     {kInterrupted, "no request", [] { Guard()[kInterruptsWord] = 0; }},
     {kInterrupted, "a limit that lets it go on",
      [] { Guard()[kLimitWord] = Guard()[kRealLimitWord]; }},
@@ -242,6 +258,13 @@ int main() {
   LeaveBlocks();
   Differ(way, kSpareKept);
   search.SpareKept(block);
+  static char lent[kBlockSize];
+  LendBlock(lent);
+  Differ(way, kLentInUse);
+  search.LentInUse(lent);
+  LeaveAllBut(lent);
+  Differ(way, kLentKept);
+  search.LentKept(lent);
   Interrupt();
   Differ(way, kInterrupted);
   search.Interrupted();

@@ -123,6 +123,22 @@ void LeaveBlocks() {
   Handles() = {nullptr, nullptr, 1, 1};
 }
 
+// A block that is not V8's own, and one of its own behind it.
+void LendBlock(char* block) {
+  auto** blocks = new char*[8]();
+  blocks[0] = block;
+  blocks[1] = scopes->spare;
+  scopes->blocks = {blocks, 8, 2};
+  scopes->spare = nullptr;
+  Handles() = {blocks[1] + kWord, blocks[1] + kBlockSize, 1, 1};
+}
+
+void LeaveAllBut(char* block) {
+  scopes->spare = scopes->blocks.data[1];
+  scopes->blocks.size = 1;
+  Handles() = {block, block + kBlockSize, 1, 1};
+}
+
 void ResetDebug() {
   memset(debug + kDebugAt, 0, kDebugSize);
   debug[kDebugAt + kStepAt] = -1;

@@ -32,7 +32,7 @@ void Expect(bool minded, const char* what, size_t at, void* where) {
 }
 
 void Set(size_t at, auto value) {
-  memcpy(stack.parked.archive + at, &value, sizeof value);
+  memcpy(stack.archive + at, &value, sizeof value);
 }
 
 void SetVector(size_t word, void* data, size_t size) {
@@ -63,7 +63,7 @@ int main() {
   }
   // What V8 visits there; other words say where the digest is to look.
   for (size_t at = kArchivedTop; at < kArchivedEnd; at += sizeof(void*)) {
-    Expect(true, "archived byte", at, stack.parked.archive + at);
+    Expect(true, "archived byte", at, stack.archive + at);
   }
   puts("ok");
 }

@@ -118,6 +118,17 @@ suite("the search for V8's state of a thread", () => {
       'a new thread with a relocatable',
     ],
     'V8 keeps requests to interrupt it elsewhere': ['no request', 'a limit that lets it go on'],
+    'V8 does not use handles that are lent to it': [
+      'a lent block that stays empty',
+      'a lent block at another place',
+    ],
+    'V8 does not leave handles that are lent to it where they are': [
+      'a lent block taken out',
+      'a lent block replaced',
+      'a lent block kept as the spare one',
+      'a lent block that is not used again',
+      'a lent block with another limit',
+    ],
     'V8 keeps its spare handles elsewhere': ['no spare', 'no block and no spare'],
   };
   for (const [reason, differences] of Object.entries(refusals)) {
