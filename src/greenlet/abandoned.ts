@@ -46,7 +46,7 @@ function unwind(fiber: Fiber): void {
   fiber.parent = mainFiber;
   writeError(new GreenletExit('The greenlet was unreachable and is unwound'));
   try {
-    transfer(fiber, 'throw');
+    transfer(fiber);
     readResult();
   } catch (error) {
     // Nobody is there to catch it; Python calls this "unraisable" and prints it.

@@ -18,6 +18,7 @@ import {
   mainFiber,
   peekError,
   readResult,
+  stay,
   traceOf,
   transfer,
   writeArguments,
@@ -106,23 +107,24 @@ export class Greenlet {
    */
   switch(...args: unknown[]): unknown {
     writeArguments(args);
-    return this.#deliver('switch');
+    return this.#deliver();
   }
 
   /**
    * As `switch`, but throws `error` (default: a GreenletExit; a subclass of Error stands for an instance of it)
    * where the greenlet is parked. One that has not started dies without running, and its parent gets the error;
-   * so does the parent of a dead one. GreenletExit arrives at a parent as a value.
+   * so does the parent of a dead one. GreenletExit arrives at a parent as a value; a parent that has not started
+   * starts without arguments then.
    *
    * One that waits in the hub (`sleep()`, `wait()`, …) gets the error there in the next turn of the loop, and
    * `throw` returns at once.
    */
   throw(error: unknown = new GreenletExit()): unknown {
     writeError(errorOf(error));
-    return this.#deliver('throw');
+    return this.#deliver();
   }
 
-  #deliver(kind: 'switch' | 'throw'): unknown {
+  #deliver(): unknown {
     let fiber: Fiber;
     try {
       fiber = addressee(this.#fiber);
@@ -130,12 +132,15 @@ export class Greenlet {
       dropLetter();
       throw error;
     }
-    if (fiber === currentFiber()) return readResult();
+    if (fiber === currentFiber()) {
+      stay();
+      return readResult();
+    }
     if (fiber.parkedOn !== null) return interject(fiber);
     const target = fiber === this.#fiber ? this : greenletOf(fiber);
     leaveAbandoned(currentFiber());
     held = target;
-    transfer(fiber, kind);
+    transfer(fiber);
     return readResult();
   }
 

@@ -1,5 +1,5 @@
 import { watchAbandoned } from './abandoned.ts';
-import { addressee } from './receiver.ts';
+import { heir } from './receiver.ts';
 import {
   dropLetter,
   Fiber,
@@ -13,7 +13,6 @@ import {
   writeValue,
 } from '../kernel/index.ts';
 import { GreenletError } from './greenlet-error.ts';
-import { GreenletExit } from '../errors/index.ts';
 
 export type Run = (...args: never[]) => unknown;
 
@@ -51,23 +50,24 @@ export class RawFiber extends Fiber {
       reportStart();
       writeValue(run(...readArguments()));
     } catch (error) {
-      if (error instanceof GreenletExit) writeValue(error);
-      else writeError(error);
+      writeError(error);
     }
-    // Read at death, so that re-parenting redirects the result.
-    return nextOfKin(this.parent as Fiber);
+    return nextOfKin(this);
   }
 }
 
-/** Who gets the letter of a greenlet that has ended. */
-function nextOfKin(parent: Fiber): Fiber {
-  let kin: Fiber;
-  try {
-    kin = addressee(parent);
-  } catch (error) {
-    // The result would start a greenlet that has nothing to run; it dies of that.
-    writeError(error);
-    kin = addressee(parent);
+/** Who goes on with the letter of a greenlet that has ended. Read at death, so that re-parenting redirects it. */
+function nextOfKin(ended: Fiber): Fiber {
+  let kin = heir(ended);
+  while (kin.state === 'pending') {
+    try {
+      kin.prepare();
+      return kin;
+    } catch (error) {
+      // It has nothing to run: its own parent hears of that.
+      writeError(error);
+      kin = heir(kin);
+    }
   }
   if (kin.parkedOn === null) return kin;
   // It waits in the hub for something else: an error is raised there, a value is not what it waits for.

@@ -15,7 +15,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { forgetIdle, keepIdle, takeIdle } from './idle-stacks.ts';
 import { answerInquiries, inquire } from './inquiry.ts';
-import { dropLetter, readResult } from './payload.ts';
+import { dropLetter, isError, readResult } from './payload.ts';
 import { KIND_GREENLET, ListedHandle } from '../loop/index.ts';
 import type { Interruption } from './interruption.ts';
 import type { Owner } from './owner.ts';
@@ -128,7 +128,6 @@ let current: Fiber = mainFiber;
 let job: Fiber | null = null;
 let hook: SwitchHook | null = null;
 let origin: Fiber = mainFiber;
-let event: 'switch' | 'throw' = 'switch';
 
 /** By stack: the fiber that has begun on it and not ended. It tells whether `current` can be believed. */
 const begun: (Fiber | null)[] = [mainFiber];
@@ -174,7 +173,7 @@ export function setSwitchHook(next: SwitchHook | null): void {
  *
  * @throws CannotParkError or StackMemoryError, and then nothing has changed
  */
-export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): void {
+export function transfer(target: Fiber): void {
   const from = currentFiber();
   let stack = target.stack;
   const fresh = stack === NO_STACK;
@@ -187,7 +186,6 @@ export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): vo
     }
     current = target;
     origin = from;
-    event = kind;
     switchStack(stack);
     answerInquiries(transfer);
   } catch (error) {
@@ -203,9 +201,20 @@ export function transfer(target: Fiber, kind: 'switch' | 'throw' = 'switch'): vo
   if (hook !== null) reportArrival(hook);
 }
 
+/** For a switch of the current fiber to itself, which needs no transfer but is told of like any other. */
+export function stay(): void {
+  origin = currentFiber();
+  if (hook !== null) reportArrival(hook);
+}
+
+/** What counts is what arrives: an error may have become a value on its way. */
+function arrival(): 'switch' | 'throw' {
+  return isError() || current.interruption?.atNextPark === false ? 'throw' : 'switch';
+}
+
 function reportArrival(report: SwitchHook): void {
   try {
-    report(event, origin, current);
+    report(arrival(), origin, current);
   } catch (error) {
     // Raised here instead of what the switch brought.
     dropLetter();
@@ -305,7 +314,6 @@ function runFibers(stack: number): number {
     fiber.stack = NO_STACK;
     fiber.leaveList();
     origin = fiber;
-    event = 'switch';
     current = next;
     if (next.stack !== NO_STACK) break;
     next.stack = stack;
@@ -317,7 +325,7 @@ function runFibers(stack: number): number {
 
 /** Reports the switch that started the current fiber; called first thing by its body. */
 export function reportStart(): void {
-  if (hook !== null) hook(event, origin, current);
+  if (hook !== null) hook(arrival(), origin, current);
 }
 
 /** The stack trace of a suspended fiber; undefined for one that runs, has not started or has ended. */

@@ -8,6 +8,7 @@ export {
   resumeFromLoop,
   runningFiber,
   setSwitchHook,
+  stay,
   traceOf,
   transfer,
 } from './fiber.ts';

@@ -52,7 +52,7 @@ export function raiseSoon(fiber: Fiber, error: unknown): void {
 function raise(fiber: Fiber, error: unknown): void {
   if (fiber.state !== 'active' || fiber === mainFiber || interrupt(fiber, error)) return;
   writeError(error);
-  transfer(fiber, 'throw');
+  transfer(fiber);
   readResult();
 }
 

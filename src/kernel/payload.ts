@@ -47,8 +47,9 @@ export function dropLetter(): void {
   content = NOTHING;
 }
 
-/** Takes the letter as the arguments of a start. */
+/** Takes the letter as the arguments of a start. @throws the error that it carries instead */
 export function readArguments(): readonly unknown[] {
+  if (form === 'error') readResult();
   const args = form === 'value' ? [content] : (content as readonly unknown[]);
   dropLetter();
   return args;

@@ -1,4 +1,4 @@
-// What python-greenlet's reference says, as a state machine of twenty lines a rule: no stacks, no switches. `model`
+// What python-greenlet's reference says, as a state machine of a few lines a rule: no stacks, no switches. `model`
 // goes through a program as `runProgram` does and returns the events that must be seen.
 
 import type { Step } from './random-program.ts';
@@ -6,17 +6,22 @@ import type { Step } from './random-program.ts';
 interface One {
   state: 'p' | 'a' | 'x';
   parent: number | null;
+  runs: boolean;
 }
 
 type Letter = { values: unknown[] } | { error: string };
 
+const NOTHING_TO_RUN: Letter = { error: 'nothing to run' };
+
 export function model(steps: readonly Step[]): string[] {
   const events: string[] = [];
-  const all: One[] = [{ state: 'a', parent: null }];
+  const all: One[] = [{ state: 'a', parent: null, runs: true }];
   const at = (number: number): number => number % all.length;
   const one = (number: number): One => all[number]!;
   let current = 0;
   let cursor = 0;
+  let spoiled = false;
+  let traced = true;
 
   const isExit = (letter: Letter): boolean => 'error' in letter && letter.error.startsWith('exit');
   const pack = (values: unknown[]): unknown => (values.length < 2 ? values[0] : values);
@@ -24,36 +29,52 @@ export function model(steps: readonly Step[]): string[] {
     typeof value === 'string' && /^(exit|error) /.test(value)
       ? value
       : (JSON.stringify(value) ?? 'undefined');
+  const cannotStart = (number: number): boolean => one(number).state === 'p' && !one(number).runs;
 
-  /** Gives a letter to `to`, or to whoever stands in for it, who goes on with it. */
-  function deliver(to: number, letter: Letter, kind: string): void {
-    let receiver = to;
-    let content = letter;
-    while (one(receiver).state !== 'a') {
-      if (one(receiver).state === 'p' && 'values' in content) break;
-      one(receiver).state = 'x';
-      if (isExit(content)) content = { values: [(content as { error: string }).error] };
-      receiver = one(receiver).parent!;
-    }
-    if (receiver !== current) events.push(`${kind} ${current} ${receiver}`);
+  /** What the current one sends to `to`. */
+  function send(to: number, letter: Letter): void {
+    const [receiver, content] = one(to).state === 'x' ? heir(to, letter) : [to, letter];
+    if (cannotStart(receiver)) receive(NOTHING_TO_RUN);
+    else arrive(receiver, content);
+  }
+
+  /** Who gets the letter of a dead one, and what becomes of it. */
+  function heir(dead: number, letter: Letter): [number, Letter] {
+    let receiver = one(dead).parent!;
+    while (one(receiver).state === 'x') receiver = one(receiver).parent!;
+    if (!isExit(letter)) return [receiver, letter];
+    const values = one(receiver).state === 'p' ? [] : [(letter as { error: string }).error];
+    return [receiver, { values }];
+  }
+
+  function arrive(receiver: number, letter: Letter): void {
+    if (traced) events.push(`${'error' in letter ? 'throw' : 'switch'} ${current} ${receiver}`);
     current = receiver;
-    if (one(receiver).state === 'p') {
+    const fails = traced && spoiled;
+    if (fails) traced = spoiled = false;
+    const content = fails ? { error: 'error of the tracer' } : letter;
+    if (one(receiver).state === 'a') receive(content);
+    else {
       one(receiver).state = 'a';
-      const { values } = content as { values: unknown[] };
-      events.push(`${receiver} starts with [${values.map(show).join(',')}]`);
-    } else if ('values' in content) {
-      events.push(`${receiver} gets ${show(pack(content.values))}`);
-    } else {
-      events.push(`${receiver} catches ${content.error}`);
-      if (isExit(content) && receiver !== 0) die(content);
+      if ('error' in content) die(content);
+      else events.push(`${receiver} starts with [${content.values.map(show).join(',')}]`);
     }
   }
 
+  function receive(letter: Letter): void {
+    if ('values' in letter) {
+      events.push(`${current} gets ${show(pack(letter.values))}`);
+      return;
+    }
+    events.push(`${current} catches ${letter.error}`);
+    if (isExit(letter) && current !== 0) die(letter);
+  }
+
   function die(letter: Letter): void {
-    const dead = one(current);
-    dead.state = 'x';
-    const outcome = isExit(letter) ? { values: [(letter as { error: string }).error] } : letter;
-    deliver(dead.parent!, outcome, 'switch');
+    one(current).state = 'x';
+    let [receiver, content] = heir(current, letter);
+    while (cannotStart(receiver)) [receiver, content] = heir(receiver, NOTHING_TO_RUN);
+    arrive(receiver, content);
   }
 
   function adopt(child: number, parent: number): void {
@@ -65,14 +86,20 @@ export function model(steps: readonly Step[]): string[] {
 
   function take(step: Step): void {
     switch (step.do) {
-      case 'make':
-        all.push({ state: 'p', parent: step.parent === null ? current : at(step.parent) });
+      case 'make': {
+        const parent = step.parent === null ? current : at(step.parent);
+        all.push({ state: 'p', parent, runs: step.runs });
+        break;
+      }
+      case 'give':
+        if (one(at(step.to)).state === 'p') one(at(step.to)).runs = true;
+        else events.push('refused');
         break;
       case 'switch':
-        deliver(at(step.to), { values: step.values }, 'switch');
+        send(at(step.to), { values: step.values });
         break;
       case 'throw':
-        deliver(at(step.to), { error: `${step.exit ? 'exit' : 'error'} ${cursor}` }, 'throw');
+        send(at(step.to), { error: `${step.exit ? 'exit' : 'error'} ${cursor}` });
         break;
       case 'adopt':
         adopt(at(step.child), at(step.parent));
@@ -82,15 +109,18 @@ export function model(steps: readonly Step[]): string[] {
         break;
       case 'raise':
         if (current !== 0) die({ error: `${step.exit ? 'exit' : 'error'} ${cursor}` });
+        break;
+      case 'spoil':
+        spoiled = true;
     }
   }
 
   /** Until the main one has nothing more to do. */
   function run(): void {
     for (;;) {
-      events.push(
-        `${current} ${all.map(({ state, parent }) => `${state}${parent ?? ''}`).join(' ')}`,
-      );
+      const states = all.map(({ state, parent }) => `${state}${parent ?? ''}`);
+      events.push(`${current} ${states.join(' ')}`);
+      traced = true;
       const step = steps[cursor++];
       if (step !== undefined) take(step);
       else if (current === 0) return;
@@ -101,18 +131,19 @@ export function model(steps: readonly Step[]): string[] {
   run();
   for (let number = 1; number < all.length; number++) {
     cursor = steps.length + number;
+    traced = true;
     if (one(number).state !== 'a') continue;
-    deliver(number, { error: `exit ${cursor}` }, 'throw');
-    // It has died, and so have those that its result went to.
-    if (current !== 0) drain();
+    send(number, { error: `exit ${cursor}` });
+    // It has died, and its result may have started others.
+    drain();
   }
   return events;
 
   function drain(): void {
     while (current !== 0) {
-      events.push(
-        `${current} ${all.map(({ state, parent }) => `${state}${parent ?? ''}`).join(' ')}`,
-      );
+      const states = all.map(({ state, parent }) => `${state}${parent ?? ''}`);
+      events.push(`${current} ${states.join(' ')}`);
+      traced = true;
       cursor++;
       die({ values: ['no more'] });
     }

@@ -64,11 +64,11 @@ suite('the parent', () => {
     assert.equal(child.switch(), 42);
   });
 
-  test('one that has nothing to run dies of the result of its child, and its parent hears why', () => {
+  test('one that has nothing to run cannot take the result of its child: its own parent hears why', () => {
     const parent = new Greenlet();
     const child = new Greenlet(() => 41, parent);
     assert.throws(() => child.switch(), GreenletError);
-    assert.deepEqual([child.dead, parent.dead], [true, true]);
+    assert.deepEqual([child.dead, parent.started], [true, false]);
   });
 
   test('one that has not started dies of the error of its child', () => {

@@ -10,20 +10,24 @@ import fc from 'fast-check';
 
 import {
   getCurrent,
+  getTrace,
   Greenlet,
   GreenletError,
   GreenletExit,
   setTrace,
+  type TraceFunction,
 } from '../../src/public/greenlet.ts';
 
 /** Numbers pick a greenlet among those there are, modulo; 0 is the main one. */
 export type Step =
-  | { do: 'make'; parent: number | null }
+  | { do: 'make'; parent: number | null; runs: boolean }
+  | { do: 'give'; to: number }
   | { do: 'switch'; to: number; values: number[] }
   | { do: 'throw'; to: number; exit: boolean }
   | { do: 'adopt'; child: number; parent: number }
   | { do: 'return' }
-  | { do: 'raise'; exit: boolean };
+  | { do: 'raise'; exit: boolean }
+  | { do: 'spoil' };
 
 const pick = fc.nat(30);
 
@@ -31,7 +35,12 @@ export const program: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     {
       weight: 4,
-      arbitrary: fc.record({ do: fc.constant('make' as const), parent: fc.option(pick) }),
+      arbitrary: fc.record({
+        do: fc.constant('make' as const),
+        parent: fc.option(pick),
+        // Mostly.
+        runs: fc.nat(5).map((n) => n > 0),
+      }),
     },
     {
       weight: 8,
@@ -49,8 +58,10 @@ export const program: fc.Arbitrary<Step[]> = fc.array(
       weight: 2,
       arbitrary: fc.record({ do: fc.constant('adopt' as const), child: pick, parent: pick }),
     },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('give' as const), to: pick }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('return' as const) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('raise' as const), exit: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('spoil' as const) }) },
   ),
   { minLength: 5, maxLength: 60 },
 );
@@ -60,6 +71,7 @@ class Numbered extends Error {}
 class NumberedExit extends GreenletExit {}
 
 function show(value: unknown): string {
+  if (value instanceof GreenletError) return 'nothing to run';
   if (value instanceof NumberedExit || value instanceof Numbered) return value.message;
   if (Array.isArray(value)) return `[${value.map(show).join(',')}]`;
   return JSON.stringify(value) ?? 'undefined';
@@ -74,6 +86,24 @@ export function runProgram(steps: readonly Step[]): string[] {
   const at = (number: number): Greenlet => greenlets[number % greenlets.length]!;
   const id = (greenlet: Greenlet): number => greenlets.indexOf(greenlet);
   let cursor = 0;
+  /** Whether the tracer fails at the next event. */
+  let spoiled = false;
+
+  const bodyOf =
+    (number: number) =>
+    (...args: unknown[]): unknown => {
+      events.push(`${number} starts with ${show(args)}`);
+      storage.enterWith(number);
+      return act(number);
+    };
+
+  const tracer: TraceFunction = (event, { origin, target }) => {
+    assert.equal(getCurrent(), target);
+    events.push(`${event} ${id(origin)} ${id(target)}`);
+    if (!spoiled) return;
+    spoiled = false;
+    throw new Numbered('error of the tracer');
+  };
 
   const makeError = (exit: boolean): Error =>
     exit ? new NumberedExit(`exit ${cursor}`) : new Numbered(`error ${cursor}`);
@@ -86,19 +116,19 @@ export function runProgram(steps: readonly Step[]): string[] {
       events.push(
         `${self} ${greenlets.map((one) => `${state(one)}${one.parent === null ? '' : id(one.parent)}`).join(' ')}`,
       );
+      // It has ended if the tracer failed.
+      setTrace(tracer);
       const step = steps[cursor++];
       if (step === undefined) return 'no more';
       switch (step.do) {
         case 'make': {
-          const number = greenlets.length;
-          const body = (...args: unknown[]): unknown => {
-            events.push(`${number} starts with ${show(args)}`);
-            storage.enterWith(number);
-            return act(number);
-          };
+          const body = step.runs ? bodyOf(greenlets.length) : null;
           greenlets.push(new Greenlet(body, step.parent === null ? null : at(step.parent)));
           break;
         }
+        case 'give':
+          attempt(() => (at(step.to).run = bodyOf(id(at(step.to)))));
+          break;
         case 'switch':
           receive(self, () => at(step.to).switch(...step.values));
           break;
@@ -106,19 +136,26 @@ export function runProgram(steps: readonly Step[]): string[] {
           receive(self, () => at(step.to).throw(makeError(step.exit)));
           break;
         case 'adopt':
-          try {
-            at(step.child).parent = at(step.parent);
-          } catch (error) {
-            assert.ok(error instanceof GreenletError);
-            events.push('refused');
-          }
+          attempt(() => (at(step.child).parent = at(step.parent)));
           break;
         case 'return':
           if (self !== 0) return `result of ${self}`;
           break;
         case 'raise':
           if (self !== 0) throw makeError(step.exit);
+          break;
+        case 'spoil':
+          spoiled = true;
       }
+    }
+  }
+
+  function attempt(change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      assert.ok(error instanceof GreenletError);
+      events.push('refused');
     }
   }
 
@@ -132,13 +169,12 @@ export function runProgram(steps: readonly Step[]): string[] {
     }
   }
 
-  const before = setTrace((event, { origin, target }) => {
-    events.push(`${event} ${id(origin)} ${id(target)}`);
-  });
+  const before = getTrace();
   try {
     act(0);
     for (let number = 1; number < greenlets.length; number++) {
       cursor = steps.length + number;
+      setTrace(tracer);
       if (greenlets[number]!.active) receive(0, () => greenlets[number]!.throw(makeError(true)));
     }
   } finally {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { getCurrent, Greenlet, GreenletExit } from '../../src/public/greenlet.ts';
+import { getCurrent, Greenlet, GreenletError, GreenletExit } from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 
@@ -66,12 +66,20 @@ suite('throw', () => {
     assert.throws(() => main.throw(new RangeError('me')), RangeError);
   });
 
-  test('a GreenletExit that kills one that has not started is an argument for a parent that has not either', () => {
-    const parent = new Greenlet((value: unknown) => ['started with', value]);
+  test('a GreenletExit that reaches a parent that has not started starts it without arguments', () => {
+    const parent = new Greenlet((...args: unknown[]) => ['started with', args]);
     const child = new Greenlet(() => 'never', parent);
-    const exit = new GreenletExit();
-    assert.deepEqual(child.throw(exit), ['started with', exit]);
+    assert.deepEqual(child.throw(), ['started with', []]);
     assert.deepEqual([child.dead, parent.dead], [true, true]);
+    const another = new Greenlet((...args: unknown[]) => ['started with', args]);
+    child.parent = another;
+    assert.deepEqual(child.throw(), ['started with', []]);
+  });
+
+  test('an error that is meant for one with nothing to run is replaced: that cannot start', () => {
+    const greenlet = new Greenlet();
+    assert.throws(() => greenlet.throw(new RangeError('early')), GreenletError);
+    assert.equal(greenlet.started, false);
   });
 
   test('one that has not started dies without running, and the error goes to its parent', () => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 
-import { getCurrent, getTrace, Greenlet, setTrace } from '../../src/public/greenlet.ts';
+import { sleep, spawn } from '../../src/public/gevent.ts';
+import { main as run } from '../../src/public/index.ts';
+import {
+  getCurrent,
+  getTrace,
+  Greenlet,
+  GreenletExit,
+  setTrace,
+} from '../../src/public/greenlet.ts';
 
 const { main } = Greenlet;
 
@@ -41,6 +49,98 @@ suite('setTrace', () => {
     assert.throws(() => greenlet.throw(new Error('x')));
     assert.equal(log[0], 'throw');
     assert.equal(log.length, 2);
+  });
+
+  /** The events that a call makes; `names` are the greenlets' names. */
+  function traced(call: () => unknown, names: ReadonlyMap<Greenlet, string>): string[] {
+    const log: string[] = [];
+    setTrace((event, { origin, target }) => {
+      log.push(`${event} ${names.get(origin)} ${names.get(target)}`);
+    });
+    try {
+      call();
+    } catch {
+      log.push('raised');
+    } finally {
+      setTrace(null);
+    }
+    return log;
+  }
+
+  test('reports as throw what arrives as an error, and as switch what has become a value', () => {
+    const fails = new Greenlet(() => {
+      throw new Error('x');
+    });
+    const exits = new Greenlet(() => {
+      throw new GreenletExit();
+    });
+    const names = new Map([
+      [main, 'main'],
+      [fails, 'fails'],
+      [exits, 'exits'],
+    ]);
+    assert.deepEqual(
+      traced(() => fails.switch(), names),
+      ['switch main fails', 'throw fails main', 'raised'],
+    );
+    assert.deepEqual(
+      traced(() => exits.switch(), names),
+      ['switch main exits', 'switch exits main'],
+    );
+    // Dead ones: their parent stands in, which is the running one.
+    assert.deepEqual(
+      traced(() => fails.throw(new Error('x')), names),
+      ['throw main main', 'raised'],
+    );
+    assert.deepEqual(
+      traced(() => exits.throw(), names),
+      ['switch main main'],
+    );
+  });
+
+  test('reports the death of one that never ran: the throw that it gets, and what its parent gets', () => {
+    const parent = new Greenlet(() => 'ran');
+    const child = new Greenlet(() => 'never', parent);
+    const other = new Greenlet(() => 'never', new Greenlet(() => 'never'));
+    const names = new Map([
+      [main, 'main'],
+      [parent, 'parent'],
+      [child, 'child'],
+      [other, 'other'],
+      [other.parent!, 'above'],
+    ]);
+    assert.deepEqual(
+      traced(() => child.throw(), names),
+      ['throw main child', 'switch child parent', 'switch parent main'],
+    );
+    assert.deepEqual(
+      traced(() => other.throw(new Error('x')), names),
+      ['throw main other', 'throw other above', 'throw above main', 'raised'],
+    );
+  });
+
+  test('reports a switch of a greenlet to itself', () => {
+    assert.deepEqual(
+      traced(() => main.switch(1), new Map([[main, 'main']])),
+      ['switch main main'],
+    );
+  });
+
+  test('reports as throw the resumption of one whose wait an error ends', () => {
+    const log: string[] = [];
+    let asleep: Greenlet | undefined;
+    return run(() => {
+      const sleeper = spawn(() => {
+        asleep = getCurrent();
+        sleep(60_000);
+      });
+      sleep(0);
+      setTrace((event, { target }) => {
+        if (target === asleep) log.push(event);
+      });
+      sleeper.kill();
+      assert.deepEqual(log, ['throw']);
+    });
   });
 
   test('returns the function before', () => {
