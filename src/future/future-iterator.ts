@@ -33,7 +33,8 @@ export class FutureIterator<T> {
       Error.captureStackTrace(inquiry, this.next);
     } else {
       throw new InvalidStateError(
-        'Resumed before the future was done; whoever gets a future from `yield*` has to wait for it',
+        'Resumed before the future was done; whoever gets a future from `yield*` has to wait for it, and a future is no ' +
+          'list to go through or to spread: write `[future]`',
       );
     }
     return this;
@@ -44,8 +45,15 @@ export class FutureIterator<T> {
     throw error;
   }
 
-  return(value: T): IteratorResult<Future<T>, T> {
-    return { done: true, value };
+  return(...values: [value: T] | []): IteratorResult<Future<T>, T> {
+    // A generator that is closed hands a value on; only the language's own loops and patterns give none.
+    if (values.length === 0) {
+      throw new InvalidStateError(
+        'A future is no list: `const [a] = future` and `for (… of future)` do not wait for it; write `yield* future`, ' +
+          '`await future` or `wait(future)`',
+      );
+    }
+    return { done: true, value: values[0] };
   }
 
   [Symbol.iterator](): this {

@@ -139,9 +139,9 @@ class QueuedWait<T> extends FutureIterator<T> {
     return super.throw(error);
   }
 
-  override return(value: T): IteratorResult<Future<T>, T> {
+  override return(...values: [value: T] | []): IteratorResult<Future<T>, T> {
     const waiter = this.value as Waiter<T>;
     waiter.queue.left(waiter, false);
-    return { done: true, value };
+    return super.return(...values);
   }
 }

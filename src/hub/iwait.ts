@@ -2,7 +2,7 @@ import { type Fiber, type FiberWait, park } from '../kernel/index.ts';
 import { checkDelay, checkInteger } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import { getLoop, Handle, KIND_STEP } from '../loop/index.ts';
-import { checkFutures } from './check-futures.ts';
+import { checkFutures, type ListOf } from './check-futures.ts';
 import { type WaitOptions, withinLimits } from './limited.ts';
 import { blockingFiber } from './blocking-fiber.ts';
 
@@ -88,7 +88,7 @@ class Arrival<F extends Future> extends Handle {
  * reason; BlockingSwitchOutError outside a greenlet
  */
 export function* iwait<F extends Future>(
-  futures: Iterable<F>,
+  futures: ListOf<F>,
   options: IwaitOptions = {},
 ): Generator<F, void, undefined> {
   const { count, timeout, signal } = options;

@@ -1,7 +1,7 @@
 import { checkDelay, checkOptions } from '../errors/index.ts';
 import type { Future } from '../future/index.ts';
 import { awaitEnd } from './await-future.ts';
-import { checkFutures } from './check-futures.ts';
+import { checkFutures, type ListOf } from './check-futures.ts';
 import { iwait, type IwaitOptions } from './iwait.ts';
 import { withinLimits } from './limited.ts';
 import { blockingFiber } from './blocking-fiber.ts';
@@ -20,7 +20,7 @@ export interface JoinOptions extends IwaitOptions {
  * @throws with `raiseError` the error of the first to fail; InvalidArgumentError for what is no future;
  * the signal's reason; BlockingSwitchOutError outside a greenlet, if it has to wait
  */
-export function joinAll<F extends Future>(tasks: Iterable<F>, options: JoinOptions = {}): F[] {
+export function joinAll<F extends Future>(tasks: ListOf<F>, options: JoinOptions = {}): F[] {
   checkOptions(options, '{ timeout: 5 }');
   const all = checkFutures(tasks, 'tasks');
   if (options.raiseError === true || options.count !== undefined) {

@@ -7,7 +7,7 @@ import {
 } from '../errors/index.ts';
 import { Greenlet } from '../greenlet/index.ts';
 import { getLoop } from '../loop/index.ts';
-import { checkList } from './check-futures.ts';
+import { checkList, type ListOf } from './check-futures.ts';
 import { GreenletTask, type KillOptions } from './greenlet-task.ts';
 import { joinAll } from './join.ts';
 import { inGreenlet } from './blocking-fiber.ts';
@@ -58,7 +58,7 @@ function reportKill(error: unknown): void {
  * no greenlet, and then none is killed
  */
 export function killAll(
-  greenlets: Iterable<GreenletTask | Greenlet>,
+  greenlets: ListOf<GreenletTask | Greenlet>,
   error: unknown = new GreenletExit(),
   options: KillOptions = {},
 ): void {

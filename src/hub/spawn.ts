@@ -1,4 +1,10 @@
-import { checkDelay, checkFunction, GreenletExit } from '../errors/index.ts';
+import {
+  checkDelay,
+  checkFunction,
+  describe,
+  GreenletExit,
+  InvalidArgumentError,
+} from '../errors/index.ts';
 import { Greenlet } from '../greenlet/index.ts';
 import { getLoop } from '../loop/index.ts';
 import { GreenletTask } from './greenlet-task.ts';
@@ -15,8 +21,20 @@ import { reportError } from './report-error.ts';
  * @throws InvalidArgumentError if `fn` is no function; StacksUnavailableError where no stack can be switched
  */
 export function spawn<A extends unknown[], T>(fn: (...args: A) => T, ...args: A): GreenletTask<T> {
-  checkFunction(fn, 'fn');
+  checkBlocking(fn);
   return new GreenletTask<T>(fn as unknown as (...args: never[]) => T, ...args).start();
+}
+
+const AsyncFunction = (async () => {}).constructor;
+
+/** @throws InvalidArgumentError also for an async function: it leaves the greenlet at its first `await` */
+function checkBlocking(fn: unknown): void {
+  checkFunction(fn, 'fn');
+  if (!(fn instanceof AsyncFunction)) return;
+  throw new InvalidArgumentError(
+    `Expected \`fn\` to be a function that may block, got async ${describe(fn)}, whose greenlet would end at its first ` +
+      '`await`; write `spawn(() => wait(fn()))`, or `createTask(fn)` of greenroom/asyncio',
+  );
 }
 
 /**
@@ -31,7 +49,7 @@ export function spawnLater<A extends unknown[], T>(
   ...args: A
 ): GreenletTask<T> {
   checkDelay(ms, 'ms');
-  checkFunction(fn, 'fn');
+  checkBlocking(fn);
   return new GreenletTask<T>(fn as unknown as (...args: never[]) => T, ...args).startLater(ms);
 }
 

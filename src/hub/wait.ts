@@ -1,4 +1,4 @@
-import { describe, InvalidArgumentError, noteWaitSite } from '../errors/index.ts';
+import { checkOptions, describe, InvalidArgumentError, noteWaitSite } from '../errors/index.ts';
 import { Future } from '../future/index.ts';
 import type { Fiber } from '../kernel/index.ts';
 import { type Awaitable, fromPromise, isAwaitable, stepsOf } from '../task/index.ts';
@@ -19,11 +19,7 @@ import { blockingFiber } from './blocking-fiber.ts';
  * BlockingSwitchOutError outside a greenlet; InvalidArgumentError for what cannot be waited for
  */
 export function wait<T>(awaitable: Awaitable<T>, options?: WaitOptions): T {
-  if (!isAwaitable(awaitable)) {
-    throw new InvalidArgumentError(
-      `Expected something awaitable (a promise, a Future, a greenlet, a coroutine) for wait(), got ${describe(awaitable)}`,
-    );
-  }
+  if (!isAwaitable(awaitable)) throw notAwaitable(awaitable);
   try {
     if (awaitable instanceof Future && awaitable.done()) return awaitable.result() as T;
     const fiber = blockingFiber('wait()');
@@ -34,8 +30,20 @@ export function wait<T>(awaitable: Awaitable<T>, options?: WaitOptions): T {
   }
 }
 
+function notAwaitable(value: unknown): InvalidArgumentError {
+  const advice = Array.isArray(value)
+    ? '; for several at once, `wait(gather(list))` of greenroom/asyncio, or `joinAll(list)` for greenlets'
+    : typeof value === 'function'
+      ? '; call it, or `spawn` it'
+      : '';
+  return new InvalidArgumentError(
+    `Expected something awaitable (a promise, a Future, a greenlet, a coroutine) for wait(), got ${describe(value)}${advice}`,
+  );
+}
+
 /** A function of its own, so that a wait without limits keeps no closure's variables while it is parked. */
 function waitWithin<T>(fiber: Fiber, awaitable: Awaitable<T>, options: WaitOptions): T {
+  checkOptions(options, '{ timeout: 50 }');
   return limited(fiber, options, () => waitIn(fiber, awaitable));
 }
 

@@ -47,6 +47,16 @@ export function isAwaitable(value: unknown): value is Awaitable<unknown> {
   return isPromiseLike(value) || isCoroutine(value) || isGenerator(value);
 }
 
+/** In debug mode: what a native promise stands for runs already, and cancelling the task does not reach it. */
+function warnOfPromise(body: unknown): void {
+  if (!(body instanceof Promise) || body instanceof OperationPromise) return;
+  process.emitWarning(
+    'A task was made of a promise: cancelling the task ends the wait for it, and not what it stands for. ' +
+      'Give the async function itself: createTask(() => work())',
+    'GreenroomWarning',
+  );
+}
+
 /** The wait of a task for a promise. Nobody else has the future, so it is given up with the task that never began. */
 class PromiseSteps<T> extends FutureIterator<T> {
   override throw(error: unknown): never {
@@ -61,6 +71,7 @@ class PromiseSteps<T> extends FutureIterator<T> {
  * @throws InvalidArgumentError for what no task can run
  */
 export function unsteppedBody<T>(body: TaskBody<T>, loop: Loop): Steps<T> | (() => unknown) {
+  if (isPromiseLike(body) && debugProbe !== null) warnOfPromise(body);
   if (isPromiseLike(body)) return new PromiseSteps<T>(fromPromise<T>(body, loop));
   if (typeof body === 'function') return body;
   const given: unknown = body;

@@ -10,11 +10,7 @@ export class DefaultExecutor {
   readonly #underWay = new Set<Future>();
 
   set(executor: Executor): void {
-    if (typeof (executor as Partial<Executor> | null)?.submit !== 'function') {
-      throw new InvalidArgumentError(
-        `Expected \`executor\` to be an Executor, such as \`new ThreadExecutor()\`, got ${describe(executor)}`,
-      );
-    }
+    checkExecutor(executor, '');
     this.#executor = executor;
   }
 
@@ -25,6 +21,7 @@ export class DefaultExecutor {
     args: readonly unknown[],
   ): Future<T> {
     const url = moduleUrl(module);
+    if (executor !== undefined) checkExecutor(executor, '; undefined stands for the default one');
     if (executor !== undefined) return executor.submit<T>(url, name, args);
     if (this.#closed)
       throw new InvalidStateError('The default executor is shut down; it takes no more calls');
@@ -55,4 +52,11 @@ export class DefaultExecutor {
     await Promise.race([Promise.allSettled(left), late.promise]);
     clear();
   }
+}
+
+function checkExecutor(executor: unknown, advice: string): void {
+  if (typeof (executor as Partial<Executor> | null)?.submit === 'function') return;
+  throw new InvalidArgumentError(
+    `Expected \`executor\` to be an Executor, such as \`new ThreadExecutor()\`, got ${describe(executor)}${advice}`,
+  );
 }

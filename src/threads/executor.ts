@@ -1,13 +1,14 @@
-import { availableParallelism } from 'node:os';
-import type { Tinypool } from 'tinypool';
 import {
   checkAbortSignal,
   checkDelay,
   checkInteger,
+  checkOptions,
   describe,
   InvalidArgumentError,
   InvalidStateError,
 } from '../errors/index.ts';
+import { availableParallelism } from 'node:os';
+import type { Tinypool } from 'tinypool';
 import { Future } from '../future/index.ts';
 import { Semaphore, type SignalOptions } from '../sync/index.ts';
 import { outsideOwners } from '../kernel/index.ts';
@@ -51,6 +52,7 @@ export class ThreadExecutor implements Executor {
   #closed = false;
 
   constructor(options: ThreadExecutorOptions = {}) {
+    checkOptions(options, '{ maxWorkers: 3 }');
     this.#maxWorkers = checkInteger(options.maxWorkers ?? availableParallelism(), 'maxWorkers', 1);
     this.#places = new Semaphore(this.#maxWorkers);
     this.#idleTimeout = checkDelay(options.idleTimeout ?? IDLE_TIMEOUT_MS, 'idleTimeout');

@@ -160,3 +160,34 @@ suite('what cannot work is refused, and nothing has changed:', () => {
     }
   });
 });
+
+suite('what JavaScript would take silently is refused, with what to write', () => {
+  const task = (): GreenletTask => spawn(nothing);
+  const refused: [string, () => unknown, RegExp][] = [
+    ['joinAll of one', () => joinAll(task() as never), /put it into one: \[task\]/],
+    [
+      'joinAll of two',
+      () => joinAll(task() as never, task() as never),
+      /put it into one: \[task\]/,
+    ],
+    ['killAll of one', () => killAll(task() as never), /put it into one: \[greenlet\]/],
+    ['iwait of one', () => [...iwait(task() as never)], /put it into one: \[future\]/],
+    [
+      'a greenlet taken apart',
+      () => {
+        const [a] = task() as never as unknown[];
+        return a;
+      },
+      /is no list.*wait\(future\)/,
+    ],
+    ['a greenlet spread', () => [...(task() as never as unknown[])], /write `\[future\]`/],
+    ['wait with a number', () => wait(new Future(), 50 as never), /`\{ timeout: 50 \}`, got 50/],
+    ['wait for a list', () => wait([new Future()] as never), /gather\(list\)/],
+    ['wait for a function', () => wait(nothing as never), /call it, or `spawn` it/],
+    ['spawn of an async function', () => spawn(async () => 1), /spawn\(\(\) => wait\(fn\(\)\)\)/],
+  ];
+  for (const [what, call, advice] of refused)
+    greenletTest(what, () => {
+      assert.throws(call, advice);
+    });
+});

@@ -135,7 +135,7 @@ suite('an error that comes out of a wait', () => {
     function loadIt(): unknown {
       return wait(missing());
     }
-    const caught: unknown = await spawn(function callsIt() {
+    const caught: unknown = await main(function callsIt() {
       loadIt();
     }).then(
       () => undefined,
