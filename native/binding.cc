@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "batched_reads.h"
+#include "child_pipe.h"
 #include "direct_send.h"
 #include "embedder_data.h"
 #include "engine.h"
@@ -210,6 +211,7 @@ void Initialize(Local<Object> exports, Local<Context> context) {
       .Check();
   method("statistics", Statistics);
   ExportBatchedReads(isolate, context, exports);
+  ExportChildPipe(context, exports);
   ExportDirectSend(context, exports);
   ExportFdPoll(isolate, context, exports);
   ExportSignalGuard(context, exports);

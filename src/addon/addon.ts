@@ -60,6 +60,8 @@ export interface Addon {
   readsLeave(slot: number, open: boolean): void;
   /** Gives bytes to the kernel for a socket: how many it has taken, or -1 if it refuses them. */
   send(fd: number, bytes: Uint8Array): number;
+  /** Makes a pipe, `ends` its descriptors, that to read first: returns 0 or a negative libuv error. */
+  openPipe(ends: Int32Array): number;
   /** From now on a second signal ends the process if JavaScript has not heard the first. False if nobody listens. */
   guardSignal(number: number): boolean;
   /** JavaScript knows of it; if it is the `last`, the next one ends the process. */
@@ -68,7 +70,7 @@ export interface Addon {
 }
 
 /** What was added last: a binary without it is from an older checkout. */
-const NEWEST: keyof Addon = 'unsafeFlag';
+const NEWEST: keyof Addon = 'openPipe';
 
 export type LoadedAddon = { addon: Addon } | { missing: string };
 

@@ -9,4 +9,5 @@ export {
   WRITABLE,
 } from './descriptor-poll.ts';
 export { directSend } from './direct-send.ts';
+export { pipeOpener } from './open-pipe.ts';
 export { promiseJobs } from './promise-jobs.ts';

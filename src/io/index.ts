@@ -18,15 +18,10 @@ export { SendfileNotAvailableError } from './file/sendfile-not-available-error.t
 export { sendfile, type SendfileOptions } from './file/sendfile.ts';
 export { connectReadPipe, connectWritePipe } from './pipe/connect-pipe.ts';
 export type { PipeLike } from './pipe/pipe-socket.ts';
+export { DEVNULL, PIPE, type Redirection, STDOUT } from './process/child-streams.ts';
 export { ProcessError } from './process/process-error.ts';
 export { Process } from './process/process.ts';
-export {
-  DEVNULL,
-  PIPE,
-  type Redirection,
-  STDOUT,
-  type SubprocessOptions,
-} from './process/spawn-child.ts';
+export type { SubprocessOptions } from './process/spawn-child.ts';
 export { type SubprocessInfo, SubprocessTransport } from './process/subprocess-transport.ts';
 export {
   createSubprocessExec,

@@ -13,7 +13,7 @@ import {
   subprocessExec,
   subprocessShell,
 } from '../../src/io/process/subprocess.ts';
-import { DEVNULL, PIPE, STDOUT } from '../../src/io/process/spawn-child.ts';
+import { DEVNULL, PIPE, STDOUT } from '../../src/io/process/child-streams.ts';
 import type { ProcessError } from '../../src/io/process/process-error.ts';
 import type { SubprocessProtocol } from '../../src/io/transport/protocol.ts';
 import type { SubprocessTransport } from '../../src/io/process/subprocess-transport.ts';

@@ -4,12 +4,14 @@ import { suite, test } from 'node:test';
 
 import { root } from '../../scripts/run.ts';
 
+const FILES = ['protocols', 'written-directly', 'subprocess', 'child-streams'];
+
 suite('without the addon', () => {
-  // There data goes through Node's handles, by other code.
-  test('sockets and protocols do the same', () => {
+  // There data goes through Node's handles, by other code, and pipes come from the file system.
+  test('sockets, protocols and children do the same', () => {
     const { status, stdout } = spawnSync(
       process.execPath,
-      ['scripts/test.ts', 'test/io/protocols.test.ts', 'test/io/written-directly.test.ts'],
+      ['scripts/test.ts', ...FILES.map((name) => `test/io/${name}.test.ts`)],
       {
         cwd: root,
         encoding: 'utf8',

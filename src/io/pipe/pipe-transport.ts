@@ -21,7 +21,7 @@ abstract class PipeTransport extends SocketTransport {
   ) {
     const { fd } = opened;
     const place = fd === undefined ? {} : { place: { path: `the pipe of descriptor ${fd}` } };
-    super(opened.socket, protocol, { ...options, ...place, halfOpen: false });
+    super(opened.socket, protocol, { ...place, ...options, halfOpen: false });
     this.#pipe = pipe;
   }
 
@@ -56,6 +56,8 @@ export class ReadPipeTransport extends PipeTransport {
  * only, and dropped. When the reader goes away the connection is lost: with EPIPE, if something was still to be sent.
  */
 export class WritePipeTransport extends PipeTransport {
+  #watched = false;
+
   constructor(
     opened: PipeSocket,
     pipe: PipeLike,
@@ -71,8 +73,18 @@ export class WritePipeTransport extends PipeTransport {
       if (standard) socket.unref();
     } else if (fifo && fd !== undefined && !standard) {
       const endWatch = watchReader(fd, () => this.#onGone());
+      if (endWatch === undefined) return;
+      this.#watched = true;
       socket.once('close', endWatch);
     }
+  }
+
+  /**
+   * @internal The process that was to read has ended. Where nothing else would tell that the reader is gone, this does,
+   * though another process may have inherited its end.
+   */
+  assumeReaderGone(): void {
+    if (!this.#watched) this.#onGone();
   }
 
   #onGone(): void {

@@ -6,16 +6,17 @@ import { openPoll, READABLE } from '../../addon/index.ts';
  * Returns what ends the watch. Node's own handle of a pipe that is only written to does not look for that, and libuv
  * watches each descriptor once; so the pipe is opened a second time.
  *
- * The watch keeps the process alive. Where it cannot be done, or there is no addon, the next write tells.
+ * The watch keeps the process alive. Where there can be none, or there is no addon, it returns undefined, and the next
+ * write tells.
  */
-export function watchReader(fd: number, onGone: () => void): () => void {
-  if (process.platform === 'win32') return doNothing;
+export function watchReader(fd: number, onGone: () => void): (() => void) | undefined {
+  if (process.platform === 'win32') return undefined;
   let copy: number;
   try {
     copy = openSync(`/dev/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENXIO') onGone();
-    return doNothing;
+    return undefined;
   }
   let stop = (): void => {
     stop = doNothing;
@@ -35,6 +36,7 @@ export function watchReader(fd: number, onGone: () => void): () => void {
     poll.watch(READABLE);
   } catch {
     stop();
+    return undefined;
   }
   return () => stop();
 }

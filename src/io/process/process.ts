@@ -50,15 +50,15 @@ export class Process {
   }
 
   /**
-   * Waits until the process has ended and its pipes are closed; the result is the return code. With more in a pipe
-   * than it holds, and nobody who reads it, that is never: use `communicate`.
+   * Waits until the process has ended; the result is the return code. What it has written can still be read. With more
+   * to write than a pipe holds, and nobody who reads it, it never ends: use `communicate`.
    */
   wait(options: SignalOptions = NO_OPTIONS): Operation<number> {
     return Process.#wait.call(this, options.signal);
   }
 
   static readonly #wait = operation(function* (this: Process, signal: AbortSignal | undefined) {
-    yield* this.#transport.ended.passed(signal);
+    yield* this.#transport.exited.passed(signal);
     return this.returncode as number;
   });
 

@@ -1,27 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import type { Stream } from 'node:stream';
 import { describe, InvalidArgumentError } from '../../errors/index.ts';
 import { Future } from '../../future/index.ts';
 import type { Loop } from '../../loop/index.ts';
 import { abortable } from '../../task/index.ts';
+import { ChildStreams, type Redirections } from './child-streams.ts';
 import { ProcessError } from './process-error.ts';
 
-/** A pipe to the child. */
-export const PIPE = 'pipe';
-/** For `stderr`: where `stdout` goes. */
-export const STDOUT = 'stdout';
-/** Nowhere, and from nowhere. */
-export const DEVNULL = 'ignore';
-
-/** Where a stream of the child leads: one of the constants, `'inherit'`, a file descriptor, or a stream that has one. */
-export type Redirection = typeof PIPE | typeof DEVNULL | 'inherit' | number | Stream;
-
-export interface SubprocessOptions {
-  readonly stdin?: Redirection | undefined;
-  readonly stdout?: Redirection | undefined;
-  readonly stderr?: Redirection | typeof STDOUT | undefined;
+export interface SubprocessOptions extends Redirections {
   readonly cwd?: string | URL | undefined;
   /** The whole environment. Default: that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -38,35 +23,27 @@ export type Command =
   | { readonly program: string; readonly args: readonly string[] }
   | { readonly line: string };
 
-// A descriptor of Node's can be given to a child only once. So where both streams are to share a new pipe, the shell
-// does it, in the child, and then becomes the program.
-const SHARE_EXEC = 'exec "$0" "$@" 2>&1';
-const SHARE_LINE = 'exec 2>&1\n';
+/** A child that runs, and the pipes to it, which are the caller's. */
+export interface SpawnedChild {
+  readonly child: ChildProcess;
+  readonly streams: ChildStreams;
+}
 
-/** Starts the child and waits until it has begun to run. One that is given up is killed. */
+/**
+ * Starts the child and waits until it has begun to run. One that is given up is killed.
+ *
+ * @throws ProcessError if the system refuses it
+ * @throws InvalidArgumentError if Node does
+ */
 export function* spawnChild(
   command: Command,
   options: SubprocessOptions,
   loop: Loop,
-): Generator<Future, ChildProcess, unknown> {
+): Generator<Future, SpawnedChild, unknown> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const { file, args, shell } = commandLine(command, options);
-  const program = 'program' in command ? command.program : command.line;
-  const { stdin = 'inherit', stdout = 'inherit' } = options;
-  const stderr = options.stderr === STDOUT ? stdout : (options.stderr ?? 'inherit');
-  const child = spawn(file, args, {
-    // A pipe that both share is made once, for stdout.
-    stdio: [stdin, stdout, sharesPipe(options) ? 'inherit' : stderr],
-    shell,
-    detached: options.startNewSession ?? false,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: { ...options.env } }),
-    ...(options.uid === undefined ? {} : { uid: options.uid }),
-    ...(options.gid === undefined ? {} : { gid: options.gid }),
-  });
-  // When a child exits, Node lets flow what is left in its pipes; without a listener it would be lost.
-  for (const pipe of [child.stdout, child.stderr]) pipe?.on('readable', hold);
+  const program = nameOf(command);
+  const { child, streams } = start(command, options);
   const spawned = new Future<void>(loop);
   child.once('spawn', () => {
     if (!spawned.done()) spawned.setResult();
@@ -79,69 +56,65 @@ export function* spawnChild(
     yield* abortable(spawned, signal);
   } catch (error) {
     child.kill('SIGKILL');
-    for (const pipe of child.stdio) pipe?.destroy();
+    streams.close();
     throw error;
   }
-  return child;
+  return { child, streams };
 }
 
-/** The pipes of the child have listeners now. */
-export function releasePipes(child: ChildProcess): void {
-  for (const pipe of [child.stdout, child.stderr]) pipe?.off('readable', hold);
+/** What is run, for messages. */
+export function nameOf(command: Command): string {
+  return 'program' in command ? command.program : command.line;
 }
 
-function hold(): void {}
-
-function sharesPipe({ stdout, stderr }: SubprocessOptions): boolean {
-  return stderr === STDOUT && stdout === PIPE;
-}
-
-function commandLine(
-  command: Command,
-  options: SubprocessOptions,
-): { file: string; args: string[]; shell: boolean } {
-  const shares = sharesPipe(options);
-  if ('line' in command) {
-    return { file: shares ? SHARE_LINE + command.line : command.line, args: [], shell: true };
+/** Some errors Node throws, and some come as an event later. */
+function start(command: Command, options: SubprocessOptions): SpawnedChild {
+  let streams: ChildStreams | undefined;
+  try {
+    streams = new ChildStreams(options);
+    const [file, args] = 'line' in command ? [command.line, []] : [command.program, command.args];
+    const child = spawn(file, [...args], {
+      stdio: streams.stdio,
+      shell: 'line' in command,
+      detached: options.startNewSession ?? false,
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.env === undefined ? {} : { env: { ...options.env } }),
+      ...(options.uid === undefined ? {} : { uid: options.uid }),
+      ...(options.gid === undefined ? {} : { gid: options.gid }),
+    });
+    streams.started(child);
+    return { child, streams };
+  } catch (error) {
+    streams?.close();
+    throw refusal(nameOf(command), options, error);
   }
-  const { program, args } = command;
-  if (!shares) return { file: program, args: [...args], shell: false };
-  if (process.platform === 'win32') {
-    throw new InvalidArgumentError(
-      'Expected `stderr` not to be STDOUT with a pipe on Windows, which cannot do that; read both pipes',
-    );
-  }
-  checkExecutable(program, options);
-  return { file: '/bin/sh', args: ['-c', SHARE_EXEC, program, ...args], shell: false };
 }
 
-/** @throws ProcessError as the system would, before the shell tries and merely prints something. */
-function checkExecutable(program: string, options: SubprocessOptions): void {
-  const path = options.env === undefined ? process.env['PATH'] : options.env['PATH'];
-  const places = program.includes('/')
-    ? [program]
-    : (path ?? '').split(delimiter).map((folder) => join(folder, program));
-  let failure: unknown;
-  for (const place of places) {
-    try {
-      accessSync(place, constants.X_OK);
-      return;
-    } catch (error) {
-      failure = error;
-    }
+function refusal(program: string, options: SubprocessOptions, error: unknown): Error {
+  if (error instanceof InvalidArgumentError) return error;
+  // An argument that Node does not pass on to the system.
+  if (error instanceof TypeError || error instanceof RangeError) {
+    return new InvalidArgumentError(`Cannot run ${describe(program)}: ${error.message}`, {
+      cause: error,
+    });
   }
-  throw cannotRun(program, options, failure);
+  return cannotRun(program, options, error);
 }
 
 function cannotRun(program: string, { cwd }: SubprocessOptions, cause: unknown): ProcessError {
-  const { code, message } = (cause ?? { code: 'ENOENT' }) as { code?: unknown; message?: unknown };
+  const { code, message } = cause as { code?: unknown; message?: unknown };
   const name = typeof code === 'string' ? code : 'ERR_PROCESS';
-  const reason =
-    name === 'ENOENT'
-      ? `there is no such program${cwd === undefined ? '' : `, or no folder ${String(cwd)}`}`
-      : name === 'EACCES'
-        ? 'it may not be executed'
-        : String(message);
+  const folder = cwd === undefined ? '' : `, or no folder ${String(cwd)}`;
+  const reasons: Readonly<Record<string, string>> = {
+    E2BIG: 'its arguments and the environment are longer than the system allows',
+    EACCES: 'it may not be executed',
+    EBADF: 'a descriptor that it is to be given is not open',
+    EMFILE: 'this process has too many open files',
+    ENAMETOOLONG: 'its name is longer than the system allows',
+    ENOENT: `there is no such program${folder}`,
+    ENOTDIR: `what stands for a folder in its path${cwd === undefined ? '' : `, or in ${String(cwd)},`} is none`,
+  };
+  const reason = reasons[name] ?? String(message);
   return new ProcessError(name, `Cannot run ${describe(program)}: ${reason} (${name})`, program, {
     cause,
   });

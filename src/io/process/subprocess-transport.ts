@@ -1,20 +1,27 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Socket } from 'node:net';
 import { constants } from 'node:os';
+import { describe, InvalidArgumentError } from '../../errors/index.ts';
 import { Future } from '../../future/index.ts';
 import type { RunInContext } from '../../context/index.ts';
 import type { Loop } from '../../loop/index.ts';
 import { ProcessError } from './process-error.ts';
 import type { BaseProtocol, StreamingProtocol, SubprocessProtocol } from '../transport/protocol.ts';
-import { releasePipes } from './spawn-child.ts';
-import { SocketTransport } from '../transport/socket-transport.ts';
+import type { ChildStreams } from './child-streams.ts';
+import type { SpawnedChild } from './spawn-child.ts';
+import { ReadPipeTransport, WritePipeTransport } from '../pipe/pipe-transport.ts';
+import type { SocketTransport } from '../transport/socket-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import { Turn } from '../transport/turn.ts';
 import { Latch } from '../transport/latch.ts';
 
+type Refusal = Pick<NodeJS.ErrnoException, 'code' | 'message'>;
+
+const GONE: Refusal = { code: 'ESRCH', message: 'it has ended' };
+const NAMES = ['stdin', 'stdout', 'stderr'] as const;
+
 /** What `getExtraInfo` knows of a child process. */
 export interface SubprocessInfo {
-  /** Node's object. To read its pipes or write to them past the transports confuses both. */
+  /** Node's object. It has no streams: pipes are the transports'. */
   readonly subprocess: ChildProcess;
 }
 
@@ -38,22 +45,28 @@ export interface SubprocessTransportOptions {
  */
 export class SubprocessTransport {
   readonly #child: ChildProcess;
+  readonly #streams: ChildStreams;
   #protocol: ProcessProtocol;
   readonly #options: SubprocessTransportOptions;
   readonly #turn: Turn;
-  readonly #pipes = new Map<number, SocketTransport>();
+  readonly #pipes = new Map<number, ReadPipeTransport | WritePipeTransport>();
   readonly #openPipes = new Set<SocketTransport>();
   /** @internal Done when the protocol has been told of the process. */
   readonly made: Future<void>;
-  /** @internal Opened when all is over. */
-  readonly ended: Latch = new Latch('the end of a process');
+  /** @internal Opened when the process has ended. Its pipes may still be open, in this process or a grandchild. */
+  readonly exited: Latch = new Latch('the end of a process');
   #returncode: number | undefined;
-  #exitTold = false;
+  #endTold = false;
   #closed = false;
 
   /** @internal */
-  constructor(child: ChildProcess, protocol: ProcessProtocol, options: SubprocessTransportOptions) {
+  constructor(
+    { child, streams }: SpawnedChild,
+    protocol: ProcessProtocol,
+    options: SubprocessTransportOptions,
+  ) {
     this.#child = child;
+    this.#streams = streams;
     this.#protocol = protocol;
     this.#options = options;
     this.made = new Future<void>(options.loop);
@@ -98,15 +111,48 @@ export class SubprocessTransport {
     return this.#protocol;
   }
 
-  /** @throws ProcessError `ESRCH` if it has ended */
+  /**
+   * @throws ProcessError `ESRCH` if it has ended, `EPERM` if it runs as somebody else
+   * @throws InvalidArgumentError if there is no such signal
+   */
   sendSignal(signal: NodeJS.Signals | number): void {
-    if (this.#returncode === undefined && this.#child.kill(signal)) return;
+    const refused = this.#returncode === undefined ? this.#kill(signal) : GONE;
+    if (refused === undefined) return;
     const { program } = this.#options;
+    const { code } = refused;
+    const reason =
+      code === 'ESRCH'
+        ? 'it has ended'
+        : code === 'EPERM'
+          ? 'that is not permitted'
+          : refused.message;
     throw new ProcessError(
-      'ESRCH',
-      `Cannot send ${signal} to ${program}, process ${this.getPid()}: it has ended (ESRCH)`,
+      code ?? 'ERR_PROCESS',
+      `Cannot send ${signal} to ${program}, process ${this.getPid()}: ${reason} (${code})`,
       program,
+      refused === GONE ? undefined : { cause: refused },
     );
+  }
+
+  /** Why not, if it cannot: Node tells of some reasons by an event, inside of the call. */
+  #kill(signal: NodeJS.Signals | number): Refusal | undefined {
+    let refused: NodeJS.ErrnoException | undefined;
+    const note = (error: NodeJS.ErrnoException): void => void (refused = error);
+    this.#child.once('error', note);
+    try {
+      if (this.#child.kill(signal)) return undefined;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new InvalidArgumentError(
+        `Expected a signal, such as 'SIGTERM', got ${describe(signal)}`,
+        {
+          cause: error,
+        },
+      );
+    } finally {
+      this.#child.off('error', note);
+    }
+    return refused ?? GONE;
   }
 
   /** Sends SIGTERM. */
@@ -145,6 +191,8 @@ export class SubprocessTransport {
   readonly #onExit = (): void => {
     const { exitCode, signalCode } = this.#child;
     this.#returncode = exitCode ?? -constants.signals[signalCode as NodeJS.Signals];
+    const stdin = this.#pipes.get(0);
+    if (stdin instanceof WritePipeTransport) stdin.assumeReaderGone();
     this.#turn.request();
   };
 
@@ -156,17 +204,19 @@ export class SubprocessTransport {
         this.#protocol.connectionMade?.(this);
         if (this.#closed) for (const pipe of this.#openPipes) pipe.close();
       }
-      if (this.#returncode !== undefined && !this.#exitTold) {
-        this.#exitTold = true;
+      if (this.#returncode !== undefined && !this.exited.opened) {
+        this.exited.open();
         this.#protocol.processExited?.();
       }
     } catch (error) {
       this.close();
+      // Those that have no transport.
+      this.#streams.close();
       throw error;
     } finally {
-      if (this.#exitTold && this.#openPipes.size === 0 && !this.ended.opened) {
+      if (this.exited.opened && this.#openPipes.size === 0 && !this.#endTold) {
         this.#closed = true;
-        this.ended.open();
+        this.#endTold = true;
         this.#protocol.connectionLost?.(undefined);
       }
     }
@@ -175,18 +225,17 @@ export class SubprocessTransport {
   /** The pipes tell their protocols in turns of their own, which come after that of the process. */
   #openAll(): void {
     const { loop, context, pipeProtocol } = this.#options;
-    const streams = [this.#child.stdin, this.#child.stdout, this.#child.stderr];
-    for (const [fd, stream] of streams.entries()) {
-      if (stream === null) continue;
-      // Node's pipes to a child are sockets of its.
-      const pipe = new SocketTransport(stream as unknown as Socket, pipeProtocol(fd, this), {
+    for (const [fd, opened] of this.#streams.take()) {
+      const Transport = fd === 0 ? WritePipeTransport : ReadPipeTransport;
+      const pipe = new Transport(opened, opened.fd ?? opened.socket, pipeProtocol(fd, this), {
         loop,
         context,
-        place: { path: `the ${['stdin', 'stdout', 'stderr'][fd]} of process ${this.getPid()}` },
+        place: { path: `the ${NAMES[fd]} of process ${this.getPid()}` },
         owner: this,
       });
       this.#pipes.set(fd, pipe);
     }
-    releasePipes(this.#child);
+    // Nothing told of an exit that came before.
+    if (this.#returncode !== undefined) this.#onExit();
   }
 }

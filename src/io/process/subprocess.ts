@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { checkFunction, describe, InvalidArgumentError } from '../../errors/index.ts';
 import type { Future } from '../../future/index.ts';
 import { getLoop } from '../../loop/index.ts';
@@ -6,7 +5,8 @@ import { abortable, operation, type Operation } from '../../task/index.ts';
 import { keepContext } from '../transport/kept-context.ts';
 import { Process } from './process.ts';
 import type { Protocol, StreamingProtocol, SubprocessProtocol } from '../transport/protocol.ts';
-import { type Command, PIPE, spawnChild, type SubprocessOptions } from './spawn-child.ts';
+import { PIPE } from './child-streams.ts';
+import { type Command, nameOf, spawnChild, type SubprocessOptions } from './spawn-child.ts';
 import { StreamProtocol } from '../streams/stream-protocol.ts';
 import { StreamReader, type StreamReaderOptions } from '../streams/stream-reader.ts';
 import { type ProcessProtocol, SubprocessTransport } from './subprocess-transport.ts';
@@ -98,11 +98,11 @@ function* started(
   pipeProtocol: (fd: number, transport: SubprocessTransport) => StreamingProtocol,
 ): Generator<Future, SubprocessTransport, unknown> {
   const loop = getLoop();
-  const child: ChildProcess = yield* spawnChild(command, options, loop);
+  const child = yield* spawnChild(command, options, loop);
   const transport = new SubprocessTransport(child, protocol, {
     loop,
     context: keepContext(),
-    program: 'program' in command ? command.program : command.line,
+    program: nameOf(command),
     pipeProtocol,
   });
   try {
