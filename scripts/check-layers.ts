@@ -16,6 +16,7 @@ import { root } from './run.ts';
 /** From the bottom up. */
 const layers = [
   'errors',
+  'node-internals',
   'addon',
   'stack',
   'loop',

@@ -78,6 +78,10 @@ async function closed(senders: Transport[], ends: End[]): Promise<void> {
   for (const end of ends) await end.lost;
 }
 
+function socketOf(end: End): Socket {
+  return end.transport.getExtraInfo('socket') as Socket;
+}
+
 /** Bytes that tell from which connection they are, and where they belong. */
 function bytesOf(connection: number, from: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
@@ -241,21 +245,53 @@ suite('what sockets receive in one poll', { skip }, () => {
     await closed(senders, []);
   });
 
+  for (const [paused, which] of [
+    [(end: End) => end.transport, 'transport'],
+    [socketOf, 'socket'],
+  ] as const) {
+    test(`stays with the kernel while the ${which} is paused, and comes when it goes on`, async () => {
+      const { senders, ends } = await connections(1);
+      const [sender, end] = [senders[0]!, ends[0]!];
+      const socket = socketOf(end);
+      const reader = paused(end);
+      for (let round = 1; round <= 3; round++) {
+        if ('pauseReading' in reader) reader.pauseReading();
+        else reader.pause();
+        sender.write('x');
+        for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+        assert.equal(socket.bytesRead, round - 1);
+        const told = new Promise<void>((resolve) => (end.onData = resolve));
+        if ('resumeReading' in reader) reader.resumeReading();
+        else {
+          // Node tells of it in a later tick.
+          reader.resume();
+          reader.pause();
+          await new Promise(setImmediate);
+          assert.equal(socket.bytesRead, round - 1);
+          reader.resume();
+        }
+        await told;
+        assert.equal(socket.bytesRead, round);
+      }
+      await closed(senders, ends);
+    });
+  }
+
   test('is counted by the socket, as is what it sends, and puts off its time limit', async () => {
     const { senders, ends } = await connections(1);
     const [sender, end] = [senders[0]!, ends[0]!];
-    const receiving = end.transport.getExtraInfo('socket') as Socket & { _unrefTimer(): void };
-    let activity = 0;
+    const receiving = end.transport.getExtraInfo('socket') as Socket;
+    const putOff: number[] = [];
     receiving.setTimeout(1_000_000);
-    const { _unrefTimer } = receiving;
-    receiving._unrefTimer = (): void => {
-      activity++;
-      _unrefTimer.call(receiving);
+    const { setTimeout } = receiving;
+    receiving.setTimeout = (timeout): Socket => {
+      putOff.push(timeout);
+      return setTimeout.call(receiving, timeout);
     };
     const told = new Promise<void>((resolve) => (end.onData = resolve));
     sender.write('hello');
     await told;
-    assert.equal(activity, 1);
+    assert.deepEqual(putOff, [1_000_000]);
     assert.equal(receiving.bytesRead, 5);
     const sending = sender.getExtraInfo('socket') as Socket;
     assert.equal(sending.bytesWritten, 5);

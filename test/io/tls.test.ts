@@ -255,6 +255,27 @@ suite('TLS', () => {
     await server.waitClosed();
   });
 
+  test('startTls ends a pause of what it is given', async () => {
+    const accepted = new Recorder();
+    const server = await createServer(() => accepted, HOST, 0);
+    const client = new Recorder();
+    const [transport] = await createConnection(() => client, HOST, server.port);
+    while (accepted.events.length === 0) await new Promise(setImmediate);
+    transport.pauseReading();
+    accepted.transport.pauseReading();
+    const [secured] = await Promise.all([
+      startTls(transport, clientTls, { serverHostname: 'localhost' }),
+      startTls(accepted.transport, serverTls, { serverSide: true }),
+    ]);
+    secured.write('over TLS');
+    await accepted.has('over TLS');
+    secured.close();
+    await client.lost;
+    await accepted.lost;
+    server.close();
+    await server.waitClosed();
+  });
+
   test('the transport that was given to startTls is not to be used any more', async () => {
     const accepted = new Recorder();
     const server = await createServer(() => accepted, HOST, 0);

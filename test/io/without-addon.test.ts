@@ -7,7 +7,7 @@ import { root } from '../../scripts/run.ts';
 const FILES = ['protocols', 'written-directly', 'subprocess', 'child-streams'];
 
 suite('without the addon', () => {
-  // There data goes through Node's handles, by other code, and pipes come from the file system.
+  // There all data goes through Node's streams, and pipes come from the file system.
   test('sockets, protocols and children do the same', () => {
     const { status, stdout } = spawnSync(
       process.execPath,

@@ -1,15 +1,6 @@
 import type { Socket } from 'node:net';
 import { type BatchedReading, batchedReads, directSend } from '../../addon/index.ts';
-
-/** What is used of Node's `TCP` and `Pipe`, one of which stands behind a socket. */
-interface StreamHandle {
-  /** Negative when it is closed. */
-  readonly fd: number;
-  readonly bytesRead: number;
-  readonly bytesWritten: number;
-  /** Zero, or the number of an error. */
-  readStart(): number;
-}
+import { findStreamHandle, holdsHandle, type StreamHandle } from '../../node-internals/index.ts';
 
 const DIRECT = Symbol('greenroom.direct');
 
@@ -60,8 +51,12 @@ const send = directSend();
  * A socket says `readStart` to its handle whoever resumes it, and libuv forgets at each stop whom to tell of data; so
  * the handle gets a class of its own between itself and Node's. That is also where the bytes are counted, for
  * `socket.bytesRead` and `socket.bytesWritten`.
+ *
+ * It is one of two ways to a socket; Node's public stream is the other. Rejected: a third one without the addon, by
+ * the buffer of the option `onread` and by `handle.writeBuffer`. It needed four more internals of Node's.
  */
 export class DirectHandle {
+  readonly #socket: Socket;
   readonly #handle: ExtendedHandle;
   readonly #fd: number;
   #reading: BatchedReading | undefined = undefined;
@@ -69,35 +64,34 @@ export class DirectHandle {
   received = 0;
   sent = 0;
 
-  private constructor(handle: ExtendedHandle, original: StreamHandle) {
+  private constructor(socket: Socket, handle: ExtendedHandle) {
+    this.#socket = socket;
     this.#handle = handle;
     this.#fd = handle.fd;
     handle[DIRECT] = this;
-    Object.setPrototypeOf(handle, extensionOf(original));
+    Object.setPrototypeOf(handle, extensionOf(Object.getPrototypeOf(handle) as StreamHandle));
   }
 
   /** Null if the handle of `socket` is of another kind, or without the addon. */
   static of(socket: Socket): DirectHandle | null {
-    const handle = (socket as { _handle?: ExtendedHandle | null })._handle ?? null;
-    if (send === null || handle === null) return null;
-    // Somebody makes a second transport of the same socket.
-    if (handle[DIRECT] !== undefined) return handle[DIRECT];
-    const original = Object.getPrototypeOf(handle) as StreamHandle & { constructor: Function };
-    const { name } = original.constructor;
-    if ((name !== 'TCP' && name !== 'Pipe') || !(handle.fd >= 0)) return null;
-    return new DirectHandle(handle, original);
+    if (send === null) return null;
+    const handle: ExtendedHandle | undefined = findStreamHandle(socket);
+    if (handle === undefined) return null;
+    // There may be one: somebody makes a second transport of the same socket.
+    return handle[DIRECT] ?? new DirectHandle(socket, handle);
   }
 
-  /** From now on what `socket` receives, which has this handle, comes to `onChunk`. */
-  read(socket: Socket, onChunk: (chunk: Buffer) => void): void {
+  /** From now on what the socket receives comes to `onChunk`, from Node's poll for I/O. */
+  read(onChunk: (chunk: Buffer) => void): void {
     this.leave();
-    const timed = socket as { timeout?: number; _unrefTimer?: () => void };
+    const socket = this.#socket;
     this.#reading = batchedReads()?.((chunk) => {
       this.received += chunk.length;
-      // `socket.setTimeout` counts from the last activity.
-      if ((timed.timeout ?? 0) > 0) timed._unrefTimer?.();
+      // It counts from the last activity.
+      if ((socket.timeout ?? 0) > 0) socket.setTimeout(socket.timeout!);
       onChunk(chunk);
     });
+    socket.on('pause', this.#onPause).on('resume', this.#onResume);
     // It may read already: one that has connected does.
     this.startedReading();
   }
@@ -108,6 +102,17 @@ export class DirectHandle {
 
   /** Sends `bytes`, if nothing waits to be sent before them; returns those that are the socket's to send, if any. */
   send(bytes: Buffer): Buffer | null {
+    const socket = this.#socket;
+    if (
+      socket.writableLength > 0 ||
+      socket.writableCorked > 0 ||
+      !socket.writable ||
+      !holdsHandle(socket, this.#handle) ||
+      // Every write has to put it off.
+      (socket.timeout ?? 0) > 0
+    ) {
+      return bytes;
+    }
     const count = send!(this.#fd, bytes);
     // The socket tries again, and has the error.
     if (count < 0) return bytes;
@@ -117,7 +122,29 @@ export class DirectHandle {
 
   /** Data comes in Node's way from now on, if the handle is still open. */
   leave(): void {
-    this.#reading?.leave(this.#handle.fd >= 0);
+    if (this.#reading === undefined) return;
+    this.#reading.leave(this.#handle.fd >= 0);
     this.#reading = undefined;
+    this.#socket.off('pause', this.#onPause).off('resume', this.#onResume);
+    // By Node's own rule a paused stream reads on until it is full.
+    this.#restart();
+  }
+
+  /** Node stops a stream when it is full. It never is, so it would read on. */
+  readonly #onPause = (): void => {
+    if (this.#handle.reading !== true) return;
+    this.#handle.reading = false;
+    this.#handle.readStop();
+  };
+
+  readonly #onResume = (): void => {
+    // It is told in a later tick.
+    if (!this.#socket.isPaused()) this.#restart();
+  };
+
+  #restart(): void {
+    if (this.#handle.reading === true || this.#handle.fd < 0) return;
+    // Node asks only if it has got what it asked for before.
+    this.#socket._read(0);
   }
 }

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DirectHandle } from '../fast/direct-handle.ts';
 import { LostWrites, WaterMarks, type WriteLimits } from './write-limits.ts';
-import { DirectWriter } from '../fast/write-directly.ts';
 
 /** Who sends, and is told of the water marks. */
 interface Sender {
@@ -14,7 +13,7 @@ interface Sender {
 /** What a connection sends, and how much of it still waits. */
 export class Outbox {
   readonly #socket: Socket;
-  readonly #writer: DirectWriter;
+  readonly #direct: DirectHandle | null;
   readonly #sender: Sender;
   readonly #marks = new WaterMarks();
   readonly #lost = new LostWrites();
@@ -22,13 +21,13 @@ export class Outbox {
 
   constructor(socket: Socket, direct: DirectHandle | null, sender: Sender) {
     this.#socket = socket;
-    this.#writer = new DirectWriter(socket, direct, this.#onWritten);
+    this.#direct = direct;
     this.#sender = sender;
   }
 
   /** Sends `bytes`, which must not be changed afterwards. */
   write(bytes: Buffer): void {
-    const left = this.#writer.write(bytes);
+    const left = this.#direct === null ? bytes : this.#direct.send(bytes);
     if (left !== null) this.#socket.write(left, this.#onWritten);
     this.#tellIfFull();
   }
@@ -40,7 +39,7 @@ export class Outbox {
 
   /** How many bytes wait. */
   get size(): number {
-    return this.#socket.writableLength + this.#writer.pending;
+    return this.#socket.writableLength;
   }
 
   /** Whether the sender has been told that it is full, and not that there is room. */

@@ -7,7 +7,6 @@ import type { Loop } from '../../loop/index.ts';
 import { type Place, toConnectionError } from '../connect/connection-error.ts';
 import { isBuffered, type StreamingProtocol } from './protocol.ts';
 import { DirectHandle } from '../fast/direct-handle.ts';
-import { readDirectly } from '../fast/read-directly.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { socketInfo } from './socket-info.ts';
@@ -103,7 +102,13 @@ export class SocketTransport implements Transport, Deliverer {
     // It may have happened before anyone listened.
     if (socket.destroyed) this.#onClose();
     else if (reads && socket.readable) {
-      this.#endReading = readDirectly(socket, direct, this.#onData);
+      // What the handle does not take comes in Node's way.
+      direct?.read(this.#onData);
+      socket.on('data', this.#onData).resume();
+      this.#endReading = (): void => {
+        direct?.leave();
+        socket.off('data', this.#onData);
+      };
     }
   }
 

@@ -1,0 +1,1 @@
+export { findStreamHandle, holdsHandle, type StreamHandle } from './stream-handle.ts';
