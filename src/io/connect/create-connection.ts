@@ -224,14 +224,15 @@ function* made(
 
 /** @throws InvalidArgumentError */
 export function checkPath(path: unknown): void {
-  if (typeof path === 'string' && path !== '') return;
+  // Names that begin with a zero byte are Linux's own.
+  if (typeof path === 'string' && path !== '' && !path.includes('\0', 1)) return;
   throw new InvalidArgumentError(
     `Expected \`path\` to be the path of a Unix socket, got ${describe(path)}`,
   );
 }
 
 function checkHost(host: unknown): string {
-  if (typeof host === 'string' && host !== '') return host;
+  if (typeof host === 'string' && host !== '' && !host.includes('\0')) return host;
   throw new InvalidArgumentError(
     `Expected \`host\` to be the name or address of a host, got ${describe(host)}`,
   );

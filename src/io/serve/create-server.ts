@@ -1,5 +1,4 @@
 import { getLoop, LONGEST_DELAY_MS, type Loop, throwUncaught } from '../../loop/index.ts';
-import { lstatSync, unlinkSync } from 'node:fs';
 import {
   createServer as createNodeServer,
   type ListenOptions,
@@ -22,6 +21,7 @@ import { givenListener, type ListenAt } from './given-listener.ts';
 import { checkFamily, type Family } from '../connect/family.ts';
 import { listeningAddresses } from './listening-addresses.ts';
 import type { StreamingProtocol } from '../transport/protocol.ts';
+import { closeListener, noteBoundPath, preparePath } from './bound-path.ts';
 import { Server } from './server.ts';
 import { SocketTransport } from '../transport/socket-transport.ts';
 
@@ -79,7 +79,8 @@ export function createServer(
 }
 
 /**
- * Listens at a Unix socket. A socket that is left there from another time is replaced, and removed by `close`.
+ * Listens at a Unix socket. A socket that is left there from another time is replaced. `close` removes the path, unless
+ * another server has put its own socket there since.
  * asyncio's `create_unix_server`.
  *
  * @throws ConnectionError, with the system's code and the path
@@ -132,7 +133,7 @@ const atPort = operation(function* (
       }
       if (listeners.length === 0) throw unavailable;
     } catch (error) {
-      for (const listener of listeners) listener.close();
+      for (const listener of listeners) closeListener(listener);
       throw error;
     }
     return listeners;
@@ -147,7 +148,7 @@ const atPath = operation(function* (
   checkPath(path);
   const { backlog = DEFAULT_BACKLOG } = options;
   return yield* started(protocolFactory, options, function* (makeListener, signal) {
-    removeStale(path);
+    preparePath(path);
     return [yield* listening(makeListener(), { path, backlog }, { path }, signal)];
   });
 });
@@ -244,14 +245,15 @@ function* listening(
   listener.once('error', fail);
   listener.once('listening', () => {
     // Given up meanwhile.
-    if (done.done()) listener.close();
+    if (done.done()) closeListener(listener);
     else done.setResult();
   });
   try {
     listener.listen(at);
+    noteBoundPath(listener);
     yield* abortable(done, signal);
   } catch (error) {
-    listener.close();
+    closeListener(listener);
     throw error;
   } finally {
     listener.off('error', fail);
@@ -264,10 +266,4 @@ function checkReuseAddress(value: unknown): void {
   throw new InvalidArgumentError(
     `Expected \`reuseAddress\` to be true or left out, because Node sets it for every server, got ${describe(value)}`,
   );
-}
-
-/** A socket that nobody listens at any more would keep the path taken. */
-function removeStale(path: string): void {
-  if (path.startsWith('\0')) return;
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) unlinkSync(path);
 }

@@ -23,6 +23,11 @@ export function* listeningAddresses(
 ): Generator<Future, ListeningAddress[], unknown> {
   const found = new Set<string | undefined>();
   for (const host of hosts) {
+    if (host !== undefined && (typeof (host as unknown) !== 'string' || host.includes('\0'))) {
+      throw new InvalidArgumentError(
+        `Expected \`host\` to be the name or address of a host, got ${describe(host)}`,
+      );
+    }
     if (host === undefined || host === '') found.add(anyAddress(family));
     else if (isIP(host) === 0) {
       for (const address of yield* resolved(host, port, family, signal)) found.add(address);

@@ -4,6 +4,7 @@ import { CancelledError, InvalidStateError } from '../../errors/index.ts';
 import type { Loop } from '../../loop/index.ts';
 import { abortable, operation, type Operation } from '../../task/index.ts';
 import type { SignalOptions } from '../../sync/index.ts';
+import { closeListener } from './bound-path.ts';
 import { listeningName, type SocketName } from '../transport/socket-name.ts';
 import type { SocketTransport } from '../transport/socket-transport.ts';
 
@@ -188,7 +189,7 @@ export class Server {
   }
 
   #closeListeners(): void {
-    for (const listener of this.#listeners) listener.close();
+    for (const listener of this.#listeners) closeListener(listener);
     this.#listeners = [];
   }
 
