@@ -1,6 +1,7 @@
 export { allTasks } from './all-tasks.ts';
 export { CallHandle, type CallOptions, CallTimerHandle } from './callback.ts';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './current-loop.ts';
+export { DeadlockError } from './deadlock-error.ts';
 export type { DescriptorLike } from './descriptors.ts';
 export { EventLoop } from './event-loop.ts';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.ts';

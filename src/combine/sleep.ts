@@ -1,3 +1,4 @@
+import type { WaitReason } from '../kernel/index.ts';
 import { Future } from '../future/index.ts';
 import { checkTime, getLoop } from '../loop/index.ts';
 import { abortable, forCaller, operation, type Operation } from '../task/index.ts';
@@ -53,8 +54,12 @@ const pause = operation(function* <T>(
   return result;
 });
 
-/** A class for the sake of its name, which the report of a deadlock shows. */
-class EndlessSleep extends Future<void> {}
+/** What the report of a deadlock shows; other sleeps end, and are in none. */
+class EndlessSleep extends Future<void> {
+  override get waitReason(): WaitReason {
+    return 'sleep(Infinity)';
+  }
+}
 
 function wake(sleeper: Future<void>): void {
   if (!sleeper.done()) sleeper.setResult();

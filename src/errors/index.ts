@@ -1,5 +1,5 @@
 export { CancelledError } from './cancelled-error.ts';
-export { deadlockReport } from './deadlock-report.ts';
+export { deadlockReport, type StuckWait } from './deadlock-report.ts';
 export { errorOf } from './error-class.ts';
 export { type ErrorClass, type ErrorCondition, ExceptionGroup } from './exception-group.ts';
 export { GreenletExit } from './greenlet-exit.ts';

@@ -17,4 +17,5 @@ export {
   type UnretrievedHook,
 } from './unretrieved.ts';
 export { WaitQueue } from './wait-queue.ts';
+export { Waiter } from './waiter.ts';
 export { AsyncWait } from './waiters.ts';

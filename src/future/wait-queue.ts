@@ -1,4 +1,4 @@
-import type { WaitReason } from '../kernel/index.ts';
+import type { Owner, WaitReason } from '../kernel/index.ts';
 import type { Future } from './future.ts';
 import { FutureIterator } from './future-iterator.ts';
 import { AbortableWaiter, type GONE, Waiter, WAITING, WOKEN } from './waiter.ts';
@@ -27,14 +27,17 @@ export class WaitQueue<T = void> {
   readonly waitReason: WaitReason;
   /** What a wake-up is worth to others, if whoever got it cannot use it. */
   readonly #passOn: (() => void) | undefined;
+  /** Whose move it is, for reports: the owner of a lock. */
+  readonly #holder: (() => Owner | undefined) | undefined;
   #first: Waiter<T> | undefined;
   #last: Waiter<T> | undefined;
   #size: number;
   #woken: number;
 
-  constructor(waitReason: WaitReason, passOn?: () => void) {
+  constructor(waitReason: WaitReason, passOn?: () => void, holder?: () => Owner | undefined) {
     this.waitReason = waitReason;
     this.#passOn = passOn;
+    this.#holder = holder;
     this.#first = undefined;
     this.#last = undefined;
     this.#size = 0;
@@ -44,6 +47,11 @@ export class WaitQueue<T = void> {
   /** How many wait. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Who could end the waits, if that is known. */
+  get holder(): Owner | undefined {
+    return this.#holder?.();
   }
 
   /** Whether nobody waits, and nobody is about to go on: a newcomer overtakes nobody. */

@@ -15,6 +15,10 @@ class EndWait implements FiberWait {
     return this.#what ?? this.future.waitReason;
   }
 
+  get until(): Future {
+    return this.future;
+  }
+
   get awaited(): Future | undefined {
     return undefined;
   }

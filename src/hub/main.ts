@@ -1,19 +1,8 @@
 import { checkFunction } from '../errors/index.ts';
 import { interrupt, waiting } from '../kernel/index.ts';
+import { describeDeadlock, onDeadlock } from './deadlock.ts';
 import { GreenletTask } from './greenlet-task.ts';
 import { LoopExit } from './loop-exit.ts';
-
-/** The mains that have not ended: those who hear of a deadlock. */
-const mains = new Set<GreenletTask>();
-
-/**
- * Node has nothing left to do. If a main still waits, nothing can end its wait.
- * Others that wait alone are no error: a program may leave its daemons behind.
- */
-function explainDeadlock(): void {
-  const waiters = waiting();
-  for (const task of mains) interrupt(task.fiber, new LoopExit(waiters));
-}
 
 /**
  * Runs `fn` in a greenlet, in which it may block, and returns a promise of its
@@ -28,12 +17,14 @@ export async function main<T>(fn: () => T): Promise<T> {
   const task = new GreenletTask<T>(fn);
   task.name = 'main';
   task.quiet = true;
-  if (mains.size === 0) process.on('beforeExit', explainDeadlock);
-  mains.add(task);
+  const release = onDeadlock({
+    deadlocked() {
+      interrupt(task.fiber, new LoopExit(describeDeadlock('greenlet', waiting())));
+    },
+  });
   try {
     return await task.start();
   } finally {
-    mains.delete(task);
-    if (mains.size === 0) process.off('beforeExit', explainDeadlock);
+    release();
   }
 }

@@ -8,7 +8,6 @@ export {
   type PrintCallGraphOptions,
   type TextSink,
 } from './call-graph.ts';
-export { DeadlockError, onDeadlock, type Stuck } from './deadlock.ts';
 export { checkCallback } from './debug/check-callback.ts';
 export { debuggerOfThread, getDebug, type Life, setDebug } from './debug/mode.ts';
 export { originOf } from './debug/origins.ts';

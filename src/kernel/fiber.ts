@@ -19,7 +19,7 @@ import { dropLetter, isError, readResult } from './payload.ts';
 import { KIND_GREENLET, ListedHandle } from '../loop/index.ts';
 import type { Interruption } from './interruption.ts';
 import type { Owner } from './owner.ts';
-import type { Wait } from './wait.ts';
+import type { Awaited, Wait } from './wait.ts';
 import {
   type AsyncContext,
   captureContext,
@@ -41,6 +41,8 @@ export type FiberState = 'pending' | 'active' | 'dead';
 
 /** The wait of a fiber, which can be resumed from outside before the wait is over. */
 export interface FiberWait extends Wait {
+  /** The future whose end ends the wait; also where its outcome is not the wait's, as in a join. For reports. */
+  readonly until?: Awaited | undefined;
   /** Takes the wait back; false if the wake-up is in the ready queue already. */
   takeBack(fiber: Fiber): boolean;
 }

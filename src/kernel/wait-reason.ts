@@ -16,6 +16,7 @@ export type WaitReason =
   | 'the first of several to end'
   | 'the others at a barrier'
   | 'the next of several to end'
+  | 'sleep(Infinity)'
   | `sleep(${number})`
   | `the end of ${string}`
   | `a ${Capitalize<string>}`;

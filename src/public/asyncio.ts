@@ -191,7 +191,6 @@ export {
 export {
   type CallGraphOptions,
   captureCallGraph,
-  DeadlockError,
   formatCallGraph,
   type FutureCallGraph,
   printCallGraph,
@@ -204,6 +203,7 @@ export {
   type CallOptions,
   CallTimerHandle,
   createEagerTaskFactory,
+  DeadlockError,
   type DescriptorLike,
   eagerTaskFactory,
   EventLoop,

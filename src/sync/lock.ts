@@ -1,3 +1,4 @@
+import { type Owner, runningOwner } from '../kernel/index.ts';
 import { InvalidStateError } from '../errors/index.ts';
 import { WaitQueue } from '../future/index.ts';
 import { forCaller, operation, type Operation } from '../task/index.ts';
@@ -23,7 +24,13 @@ import type { SignalOptions } from './signal-options.ts';
  */
 export class Lock {
   #locked = false;
-  readonly #waiters: WaitQueue = new WaitQueue('a lock', () => this.#waiters.wakeOne());
+  /** Who took it, for the report of a deadlock: anybody may release it. */
+  #holder: Owner | undefined;
+  readonly #waiters: WaitQueue = new WaitQueue(
+    'a lock',
+    () => this.#waiters.wakeOne(),
+    () => this.#holder,
+  );
 
   locked(): boolean {
     return this.#locked;
@@ -48,6 +55,7 @@ export class Lock {
     if (!this.#locked)
       throw new InvalidStateError('Cannot release a lock that nobody holds; acquire it first');
     this.#locked = false;
+    this.#holder = undefined;
     this.#waiters.wakeOne();
   }
 
@@ -55,6 +63,7 @@ export class Lock {
     signal?.throwIfAborted();
     if (this.#locked || !this.#waiters.idle) yield* this.#waiters.wait(signal);
     this.#locked = true;
+    this.#holder = runningOwner();
     return true as const;
   });
 

@@ -17,14 +17,15 @@ suite('a program that waits for what nobody is going to do', () => {
     assert.equal(
       await printed('generators'),
       `main tidied up\n${head}` +
-        '  main waits for Task child\n    at main (run-deadlock.ts)\n' +
-        '  child waits for Waiter\n' +
-        '    at child (run-deadlock.ts)\n',
+        '  main waits for the end of child\n    at main (run-deadlock.ts)\n' +
+        '  child waits for a lock that main holds\n' +
+        '    at child (run-deadlock.ts)\n' +
+        '  a circle: main waits for child waits for main\n',
     );
   });
 
   test('over an async function, too', async () => {
-    assert.equal(await printed('async'), `${head}  main waits for Future\n`);
+    assert.equal(await printed('async'), `${head}  main waits for a Future\n`);
     assert.equal(
       await printed('outside'),
       `${head}  main waits for something outside of the loop\n`,
@@ -34,7 +35,32 @@ suite('a program that waits for what nobody is going to do', () => {
   test('and is given up if it waits again', async () => {
     assert.equal(
       await printed('stubborn'),
-      `cancelled\n${head}  main waits for Future\ncancelled\n`,
+      `cancelled\n${head}  main waits for a Future\ncancelled\n`,
     );
   });
+
+  for (const way of ['main', 'run'])
+    test(`is explained across styles, with a stack for each, and the circle is named (${way})`, async () => {
+      const { stdout } = await runProgram('mixed-deadlock', { args: [way] });
+      const lines = stdout
+        .replaceAll(/\(?file:.*\/mixed-deadlock\.ts:\d+:\d+\)?/g, '')
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+      const wait = (what: string): string[] =>
+        lines.slice(lines.indexOf(what), lines.indexOf(what) + 2);
+      const lock = 'worker waits for a lock that second holds';
+      assert.deepEqual(wait(lock), [lock, 'at waitsForTheLock']);
+      const end = 'first waits for the end of worker';
+      assert.deepEqual(wait(end), [end, 'at waitsForTheTask']);
+      const held = 'second waits for the end of first';
+      assert.deepEqual(wait(held), [held, 'at holdsTheLock']);
+      const circle = lines.find((line) => line.startsWith('a circle: ')) as string;
+      for (const step of [
+        'worker waits for second',
+        'second waits for first',
+        'first waits for worker',
+      ])
+        assert.equal(`${circle} ${circle}`.includes(step), true, circle);
+    });
 });

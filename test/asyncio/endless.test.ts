@@ -90,7 +90,7 @@ suite('a time without end', () => {
     assert.equal(
       printed,
       'ERR_DEADLOCK This would wait forever: no timer, no I/O and no task is left that could end the wait.\n' +
-        '  main waits for EndlessSleep\n',
+        '  main waits for sleep(Infinity)\n',
     );
   });
 
