@@ -3,7 +3,8 @@
 // signal does not end it either. So this stands before libuv's handler, lets
 // the first signal through, and ends the process by the second one if
 // JavaScript has not heard the first: what a person who presses Ctrl-C twice
-// wants.
+// wants. While the whole thread is blocked, on purpose and alone, the first one
+// ends the process: nobody could hear it.
 
 #include "signal_guard.h"
 
@@ -31,6 +32,7 @@ struct Guard {
   std::atomic<int> unheard{0};
 };
 Guard guards[NSIG];
+std::atomic<bool> deaf{false};
 
 void OnSignal(int number, siginfo_t* info, void* context) {
   // SAFETY: called between any two instructions, on any thread and any stack.
@@ -38,7 +40,7 @@ void OnSignal(int number, siginfo_t* info, void* context) {
   // before the handler was installed.
   const int saved = errno;
   Guard& guard = guards[number];
-  if (guard.unheard.fetch_add(1) > 0) {
+  if (guard.unheard.fetch_add(1) > 0 || deaf) {
     struct sigaction fatal = {};
     fatal.sa_handler = SIG_DFL;
     sigaction(number, &fatal, nullptr);
@@ -90,6 +92,11 @@ void SignalHeard(const FunctionCallbackInfo<Value>& info) {
   guards[NumberOf(info)].unheard = info[1]->IsTrue() ? 1 : 0;
 }
 
+// signalsEnd(on): from now on the first signal that is guarded ends the process
+void SignalsEnd(const FunctionCallbackInfo<Value>& info) {
+  deaf = info[0]->IsTrue();
+}
+
 // releaseSignal(number): it is libuv's alone again
 void ReleaseSignal(const FunctionCallbackInfo<Value>& info) {
   const int number = NumberOf(info);
@@ -106,6 +113,7 @@ void ReleaseSignal(const FunctionCallbackInfo<Value>& info) {
 void ExportSignalGuard(Local<Context> context, Local<Object> exports) {
   ExportMethod(context, exports, "guardSignal", GuardSignal);
   ExportMethod(context, exports, "signalHeard", SignalHeard);
+  ExportMethod(context, exports, "signalsEnd", SignalsEnd);
   ExportMethod(context, exports, "releaseSignal", ReleaseSignal);
 }
 

@@ -66,11 +66,13 @@ export interface Addon {
   guardSignal(number: number): boolean;
   /** JavaScript knows of it; if it is the `last`, the next one ends the process. */
   signalHeard(number: number, last: boolean): void;
+  /** While `on`, the first signal that is guarded ends the process. */
+  signalsEnd(on: boolean): void;
   releaseSignal(number: number): void;
 }
 
 /** What was added last: a binary without it is from an older checkout. */
-const NEWEST: keyof Addon = 'openPipe';
+const NEWEST: keyof Addon = 'signalsEnd';
 
 export type LoadedAddon = { addon: Addon } | { missing: string };
 

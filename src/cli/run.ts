@@ -27,7 +27,7 @@ interface RunArguments {
 
 /** Options end at the file: what follows is the program's own. */
 function parseRunArguments(argv: readonly string[]): RunArguments {
-  const kinds = { atomics: true, fs: true, childProcess: true, onlyAmongOthers: true };
+  const kinds = { atomics: true, fs: true, childProcess: true };
   let patch = true;
   let lostErrorsFail = true;
   let index = 0;
@@ -93,7 +93,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   hideLoaderFrames();
   shareThisCopy();
   stripTypesWhereNodeDoesNot();
-  if (patch !== null) (await import('../public/monkey.ts')).patchAll(patch);
+  const begin = patch === null ? null : (await import('./patch-program.ts')).patchProgram(patch);
 
   // What needs no stack runs without them; what does says so itself.
   if (chosenStacks().backend === 'off') return importToTheEnd(path);
@@ -103,6 +103,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     await main(() => {
       started = currentFiber();
+      begin?.(started);
       loadProgram(path);
     });
   } catch (error) {

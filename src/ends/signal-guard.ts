@@ -39,6 +39,20 @@ export function signalHeard(signal: NodeJS.Signals, last: boolean): void {
   addon()?.signalHeard(numberOf(signal), last);
 }
 
+/**
+ * Makes a call that blocks the thread, and that the first guarded signal may end, with the process: nobody could hear
+ * it before the call returns. What the program listens for itself is not guarded, and heard after the call.
+ */
+export function endedBySignals<T>(call: () => T): T {
+  if (wanted.size === 0) return call();
+  addon()?.signalsEnd(true);
+  try {
+    return call();
+  } finally {
+    addon()?.signalsEnd(false);
+  }
+}
+
 function beforeAdded(event: string | symbol, listener: object): void {
   const signal = event as NodeJS.Signals;
   if (wanted.has(signal) && !isDefaultListener(listener)) addon()?.releaseSignal(numberOf(signal));

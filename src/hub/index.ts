@@ -8,7 +8,7 @@ export { kill, killAll } from './kill.ts';
 export type { WaitOptions } from './limited.ts';
 export { LoopExit } from './loop-exit.ts';
 export { main } from './main.ts';
-export { othersAlive } from './others-alive.ts';
+export { countServer, othersMayRun } from './others-may-run.ts';
 export { type ErrorReporter, setErrorReporter } from './report-error.ts';
 export { sleep } from './sleep.ts';
 export { spawn, spawnLater, spawnRaw } from './spawn.ts';

@@ -1,4 +1,4 @@
-import { parkOnlyAmongOthers } from './replacement.ts';
+import { blockWhileAlone } from './replacement.ts';
 import { checkOptions, describe, InvalidArgumentError } from '../errors/index.ts';
 import { atomicsPatches } from './patch-atomics.ts';
 import { childProcessPatches } from './patch-child-process.ts';
@@ -21,11 +21,6 @@ export interface PatchOptions {
   readonly fs?: boolean;
   /** `execSync`, `execFileSync` and `spawnSync` of `node:child_process`. */
   readonly childProcess?: boolean;
-  /**
-   * True: a call parks only while another greenlet or a task is alive that could run meanwhile; alone it does what it
-   * always did. So `greenroom run` patches. Default: false, a call always parks, and events are emitted meanwhile.
-   */
-  readonly onlyAmongOthers?: boolean;
 }
 
 /**
@@ -40,6 +35,9 @@ export interface PatchOptions {
  * with a `filter`; `globSync` with an `exclude` function; a child process with `stdio` of an unusual kind. And so does
  * every call with arguments that Node refuses: the error is Node's.
  *
+ * `greenroom run` patches, too. There, calls of the program's body block while no other greenlet or task is alive and
+ * no server of Greenroom's listens; a program that calls `patchAll()` itself makes them park always.
+ *
  * Source: gevent's `monkey.patch_all`.
  *
  * @throws InvalidArgumentError for an option that there is not, or that is no boolean
@@ -49,7 +47,7 @@ export interface PatchOptions {
  */
 export function patchAll(options: PatchOptions = {}): void {
   checkPatchOptions(options);
-  parkOnlyAmongOthers(options.onlyAmongOthers === true);
+  blockWhileAlone(undefined);
   if (options.atomics !== false) add('atomics', atomicsPatches);
   if (options.fs !== false) add('fs', fsPatches);
   if (options.childProcess !== false) add('childProcess', childProcessPatches);
@@ -65,7 +63,7 @@ export function unpatch(): void {
   publish();
 }
 
-const KINDS = ['atomics', 'fs', 'childProcess', 'onlyAmongOthers'];
+const KINDS = ['atomics', 'fs', 'childProcess'];
 
 /** A kind that is misspelt would be patched after all. */
 function checkPatchOptions(options: object): void {

@@ -10,7 +10,7 @@ import { getLoop, keepProcessAlive } from '../loop/index.ts';
 import { Future } from '../future/index.ts';
 import { wait } from '../hub/index.ts';
 import type { AnyFunction, Patch } from './patch-registry.ts';
-import { type CallSite, makeReplacement } from './replacement.ts';
+import { callOriginal, type CallSite, makeReplacement } from './replacement.ts';
 
 type Outcome = 'ok' | 'not-equal' | 'timed-out';
 
@@ -56,7 +56,7 @@ function waitCooperatively(self: unknown, args: readonly unknown[], call: CallSi
   const [array, index, value, timeout] = args;
   const begun = isWaitable(array) ? tryWait(array, index, value, timeout) : null;
   // What V8 refuses, the original refuses in its own words.
-  if (begun === null) return Reflect.apply(call.original, self, args);
+  if (begun === null) return callOriginal(call, self, args);
   const { waiting, ms } = begun;
   return waiting.async ? park(array as Waitable, Number(index), waiting.value, ms) : waiting.value;
 }

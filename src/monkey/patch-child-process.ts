@@ -1,6 +1,6 @@
 import childProcess, { type SpawnSyncOptions } from 'node:child_process';
 import type { AnyFunction, Patch } from './patch-registry.ts';
-import { type CallSite, makeReplacement, throwFrom } from './replacement.ts';
+import { callOriginal, type CallSite, makeReplacement, throwFrom } from './replacement.ts';
 import { expandStdio, isAccepted, sortArguments } from './spawn-arguments.ts';
 import { runToEnd, type SpawnResult } from './spawn-wait.ts';
 
@@ -14,7 +14,7 @@ export function childProcessPatches(): Patch[] {
     const replacement = makeReplacement('childProcess', original, (self, args, call) => {
       const outcome = cooperative(args, call);
       // Not understood, or not to be started: Node says it in its own words.
-      return outcome === null ? Reflect.apply(original, self, args) : outcome.value;
+      return outcome === null ? callOriginal(call, self, args) : outcome.value;
     });
     return {
       kind: 'childProcess',

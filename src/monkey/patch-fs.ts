@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { begin, type Callback, finish, type Outcome, type PendingCall } from './callback-wait.ts';
 import { FS_FORMS, type FsForm } from './fs-table.ts';
 import type { AnyFunction, Patch } from './patch-registry.ts';
-import { type CallSite, makeReplacement, throwFrom } from './replacement.ts';
+import { callOriginal, type CallSite, makeReplacement, throwFrom } from './replacement.ts';
 
 /** The replacements for `node:fs`: in a greenlet each call is done by the callback form, while the greenlet is parked. */
 export function fsPatches(): Patch[] {
@@ -35,7 +35,7 @@ function performCooperatively(
   args: readonly unknown[],
   call: CallSite,
 ): unknown {
-  const askOriginal = (): unknown => Reflect.apply(call.original, self, args);
+  const askOriginal = (): unknown => callOriginal(call, self, args);
   const outcome = attempt(form, callbackForm, self, args);
   if (outcome === null) return askOriginal();
   const { error, result } = outcome;

@@ -1,3 +1,4 @@
+import { countServer } from '../../hub/index.ts';
 import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
@@ -70,6 +71,7 @@ const open = operation(function* (
   let transport: DatagramTransport | undefined;
   try {
     yield* bound(socket, local, loop, signal);
+    countServer(socket);
     if (options.allowBroadcast === true) socket.setBroadcast(true);
     if (remote !== undefined) yield* connected(socket, remote, loop, signal);
     const protocol = protocolFactory();

@@ -8,6 +8,7 @@ import {
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { checkFunction, checkInteger, describe, InvalidArgumentError } from '../../errors/index.ts';
 import { Future } from '../../future/index.ts';
+import { countServer } from '../../hub/index.ts';
 import type { RunInContext } from '../../context/index.ts';
 import { abortable, operation, type Operation } from '../../task/index.ts';
 import { keepContext } from '../transport/kept-context.ts';
@@ -252,6 +253,7 @@ function* listening(
     listener.listen(at);
     noteBoundPath(listener);
     yield* abortable(done, signal);
+    countServer(listener);
   } catch (error) {
     closeListener(listener);
     throw error;
