@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { stackInfo } from '../../src/stack/index.ts';
+import { stackInfo } from '../../src/stack/engine.ts';
 import { program, start } from './command.ts';
 
 /** Runs a program, and gives the lines that it printed; it writes nothing else. */
