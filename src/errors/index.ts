@@ -16,4 +16,4 @@ export {
 export { InvalidStateError } from './invalid-state-error.ts';
 export { isLibraryFrame, isProgramFrame } from './stack-frames.ts';
 export { TimeoutError } from './timeout-error.ts';
-export { noteWaitSite } from './wait-site.ts';
+export { noteWaitSite, rejectNoted } from './wait-site.ts';

@@ -6,38 +6,52 @@
 // it only when somebody reads `error.stack`. Reading it here would cost more, and Node could not show the line of the
 // source any more, for which it asks V8.
 
+import { awaitingStack, captureStack, type CapturedStack } from './awaiting-stack.ts';
 import { isProgramFrame } from './stack-frames.ts';
 
-/** The library's own calls stand between a wait and the program. */
-const MOST_FRAMES = 50;
 /** Of the waits that an error comes out of, one inside the other, so many are noted. */
 const MOST_SITES = 4;
 
-const sitesOf = new WeakMap<Error, { stack?: string }[]>();
+/** The waits that each error came out of, the innermost first; null once its text tells of one. */
+const sitesOf = new WeakMap<Error, CapturedStack[] | null>();
 
 /** Adds the frames that called `waiting` to the stack of `error`. The innermost wait of the program is the one that counts. */
 export function noteWaitSite(error: unknown, waiting: (...args: never[]) => unknown): void {
-  if (!(error instanceof Error)) return;
+  if (takesSite(error)) addSite(error, captureStack(waiting));
+}
+
+/**
+ * Rejects the promise of `resolve` and `reject` with `error`, and adds the frames of the async functions that await it to
+ * the stack of that: one promise job later, since V8 tells of them only there.
+ */
+export function rejectNoted(
+  error: unknown,
+  resolve: (value: never) => void,
+  reject: (reason: unknown) => void,
+): void {
+  if (!takesSite(error)) return reject(error);
+  awaitingStack(resolve, (stack) => {
+    addSite(error, stack);
+    reject(error);
+  });
+}
+
+function takesSite(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
   const known = sitesOf.get(error);
-  if (known === undefined) {
-    const sites = [capture(waiting)];
-    sitesOf.set(error, sites);
-    extend(error, sites);
-  } else if (known.length < MOST_SITES) {
-    known.push(capture(waiting));
-  }
+  return known === undefined || (known !== null && known.length < MOST_SITES);
 }
 
-function capture(waiting: (...args: never[]) => unknown): { stack?: string } {
-  const site: { stack?: string } = {};
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = MOST_FRAMES;
-  Error.captureStackTrace(site, waiting);
-  Error.stackTraceLimit = stackTraceLimit;
-  return site;
+function addSite(error: Error, site: CapturedStack): void {
+  const known = sitesOf.get(error);
+  if (known === null) return;
+  if (known !== undefined) return void known.push(site);
+  const sites = [site];
+  sitesOf.set(error, sites);
+  extend(error, sites);
 }
 
-function extend(error: Error, sites: readonly { stack?: string }[]): void {
+function extend(error: Error, sites: readonly CapturedStack[]): void {
   const original = Object.getOwnPropertyDescriptor(error, 'stack');
   if (original?.configurable !== true || !Object.isExtensible(error)) return;
   const read = (): unknown =>
@@ -46,7 +60,11 @@ function extend(error: Error, sites: readonly { stack?: string }[]): void {
     configurable: true,
     enumerable: original.enumerable ?? false,
     get: () => {
-      const stack = withSites(read(), sites);
+      const before = read();
+      const stack = withSites(before, sites);
+      // What was captured keeps the callers' objects alive. If it told nothing, an outer wait may still.
+      if (stack === before) sitesOf.delete(error);
+      else sitesOf.set(error, null);
       setStack(error, stack);
       return stack;
     },
@@ -66,14 +84,25 @@ function setStack(error: Error, value: unknown): void {
 }
 
 /** `stack` with the frames of the program that waited, unless it has them already. */
-function withSites(stack: unknown, sites: readonly { stack?: string }[]): unknown {
+function withSites(stack: unknown, sites: readonly CapturedStack[]): unknown {
   if (typeof stack !== 'string') return stack;
   for (const site of sites) {
     const frames = (site.stack ?? '').split('\n').filter(isProgramFrame);
     if (frames.length === 0) continue;
-    return stack.includes(frames[0] as string)
+    return hasFrame(stack, frames[0] as string)
       ? stack
       : `${stack}\n  waited for:\n${frames.join('\n')}`;
   }
   return stack;
+}
+
+/** Whether a line of `stack` is the call of `frame`. An async function's is another one when it is resumed. */
+function hasFrame(stack: string, frame: string): boolean {
+  const call = callOf(frame);
+  return stack.split('\n').some((line) => callOf(line) === call);
+}
+
+/** Without its column, which is that of the call or that of the `await`. */
+function callOf(line: string): string {
+  return line.replace(/^( +at )async /, '$1').replace(/:\d+\)?$/, '');
 }

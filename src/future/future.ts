@@ -1,5 +1,5 @@
 import { inspect, type InspectOptions } from 'node:util';
-import { CancelledError, checkFunction, InvalidStateError } from '../errors/index.ts';
+import { CancelledError, checkFunction, InvalidStateError, rejectNoted } from '../errors/index.ts';
 import type { WaitReason } from '../kernel/index.ts';
 import { debugProbe, getLoop, type Handle, type Loop, type LoopLike } from '../loop/index.ts';
 import { type ContextLike, runIn } from '../context/index.ts';
@@ -224,7 +224,9 @@ export class Future<T = unknown> implements PromiseLike<T> {
     try {
       return Promise.resolve(this.result());
     } catch (error) {
-      return Promise.reject(error);
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      rejectNoted(error, resolve, reject);
+      return promise;
     }
   }
 

@@ -1,3 +1,4 @@
+import { rejectNoted } from '../errors/index.ts';
 import { debugProbe, Handle } from '../loop/index.ts';
 import { type Awaiter, currentAwaiter, type Wait, type WaitReason } from '../kernel/index.ts';
 import { captureContext, type RunInContext } from '../context/index.ts';
@@ -95,13 +96,17 @@ export class FutureWait<T> extends AsyncWait {
 
   override run(): void {
     const thrown = this.end();
-    if (thrown !== undefined) return this.#outcome.reject(thrown);
+    if (thrown !== undefined) return this.#fail(thrown);
     let value: T;
     try {
       value = this.#future.result();
     } catch (error) {
-      return this.#outcome.reject(error);
+      return this.#fail(error);
     }
     this.#outcome.resolve(value);
+  }
+
+  #fail(error: unknown): void {
+    rejectNoted(error, this.#outcome.resolve, this.#outcome.reject);
   }
 }

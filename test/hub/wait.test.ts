@@ -1,5 +1,3 @@
-import { Task } from '../../src/task/task.ts';
-import { openConnection } from '../../src/io/streams/streams.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
@@ -10,6 +8,10 @@ import { main } from '../../src/hub/main.ts';
 import { sleep } from '../../src/hub/sleep.ts';
 import { spawn } from '../../src/hub/spawn.ts';
 import { wait } from '../../src/hub/wait.ts';
+import { openConnection } from '../../src/io/streams/streams.ts';
+import { timeout } from '../../src/scopes/timeout.ts';
+import { fromPromise } from '../../src/task/promise-future.ts';
+import { Task } from '../../src/task/task.ts';
 import { greenletTest } from './greenlet-test.ts';
 
 suite('wait', () => {
@@ -156,6 +158,32 @@ suite('an error that comes out of a wait', () => {
       (error: unknown) => error,
     );
     assert.deepEqual(framesOf(caught).slice(0, 2), ['dial', 'callsIt']);
+  });
+
+  test('and in an async function, whatever it awaits', async () => {
+    const fails = async (awaited: () => PromiseLike<unknown>): Promise<string[]> => {
+      async function loadIt(): Promise<unknown> {
+        return await awaited();
+      }
+      async function callsIt(): Promise<unknown> {
+        return await loadIt();
+      }
+      const frames = framesOf(await callsIt().catch((error: unknown) => error));
+      return frames.slice(0, 2);
+    };
+    const elsewhere = new Future();
+    setImmediate(() => elsewhere.setException(new RangeError('made elsewhere')));
+    const failed = Future.rejected(await missing().catch((error: unknown) => error));
+    const frames = await new Task(async () => [
+      await fails(() => openConnection('127.0.0.1', 1)),
+      await fails(() => elsewhere),
+      await fails(() => failed),
+      await fails(() => new Task(() => missing())),
+      await fails(() => timeout(1, () => new Future())),
+      await fails(() => Promise.all([fromPromise(missing()), null])),
+    ]);
+    const waited = ['loadIt', 'callsIt'];
+    assert.deepEqual(frames, [...Array(5).fill(waited), ['Promise', 'loadIt']]);
   });
 
   test('keeps its stack as it is where the program stands in it', () => {

@@ -17,6 +17,7 @@
  * Whoever reads `constructor` for another reason begins the operation. Of what Node does to a value that it does not
  * await, only a deep comparison (`assert.deepEqual`) was found to; printing, quoting and cloning do not.
  */
+import { rejectNoted } from '../../errors/index.ts';
 import type { Future } from '../../future/index.ts';
 import { awaiterStorage, setStepping, type Wait, type WaitReason } from '../../kernel/index.ts';
 import { debugProbe, getLoop, KIND_CALLBACK, type Loop } from '../../loop/index.ts';
@@ -181,7 +182,7 @@ export class OperationPromise<T> extends Promise<T> implements Wait {
     try {
       step = thrown === undefined ? this.#resume(waited) : this.#steps.throw(thrown);
     } catch (error) {
-      return this.#reject(error);
+      return rejectNoted(error, this.#resolve, this.#reject);
     }
     // Most have nothing to wait for: a lock that is free, a queue that is not empty.
     if (step.done === true) this.#resolve(step.value);

@@ -1,3 +1,4 @@
+import { rejectNoted } from '../../errors/index.ts';
 import { AsyncWait } from '../../future/index.ts';
 import { awaiterStorage } from '../../kernel/index.ts';
 import { Task } from '../task.ts';
@@ -55,7 +56,7 @@ class PartWait<T> extends AsyncWait<Task> implements Whole {
     try {
       this.#outcome.resolve(part.result() as T);
     } catch (error) {
-      this.#outcome.reject(error);
+      rejectNoted(error, this.#outcome.resolve, this.#outcome.reject);
     }
   }
 
