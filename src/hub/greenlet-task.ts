@@ -12,7 +12,6 @@ import {
   cancelWait,
   currentFiber,
   type Fiber,
-  mainFiber,
   raiseSoon,
   traceOf,
 } from '../kernel/index.ts';
@@ -22,13 +21,13 @@ import { Alarm } from './alarm.ts';
 import { awaitEnd } from './await-future.ts';
 import { type WaitOptions, withinLimits } from './limited.ts';
 import { Linkable } from './linkable.ts';
-import { blockingFiber } from './blocking-fiber.ts';
+import { blockingFiber, inGreenlet } from './blocking-fiber.ts';
 import { reportError } from './report-error.ts';
 import { TaskFiber } from './task-fiber.ts';
 import { wait } from './wait.ts';
 
 export interface KillOptions extends WaitOptions {
-  /** Whether to wait for its end. Default true; on the main stack it never does. */
+  /** Whether to wait for its end. Default true; on the main stack, and once the process is exiting, it never does. */
   block?: boolean;
 }
 
@@ -212,7 +211,7 @@ export class GreenletTask<T = unknown> extends Linkable<T> {
     if (fiber === currentFiber()) throw raised;
     if (fiber.state === 'pending') return this.#forgo(raised);
     raiseSoon(fiber, raised);
-    if ((options.block ?? true) && currentFiber() !== mainFiber) {
+    if ((options.block ?? true) && inGreenlet()) {
       this.join(options.timeout, options.signal === undefined ? {} : { signal: options.signal });
     }
   }

@@ -1,3 +1,4 @@
+import { LONGEST_DELAY_MS } from '../loop/index.ts';
 import {
   checkAbortSignal,
   checkDelay,
@@ -55,7 +56,9 @@ export class ThreadExecutor implements Executor {
     checkOptions(options, '{ maxWorkers: 3 }');
     this.#maxWorkers = checkInteger(options.maxWorkers ?? availableParallelism(), 'maxWorkers', 1);
     this.#places = new Semaphore(this.#maxWorkers);
-    this.#idleTimeout = checkDelay(options.idleTimeout ?? IDLE_TIMEOUT_MS, 'idleTimeout');
+    const idleTimeout = checkDelay(options.idleTimeout ?? IDLE_TIMEOUT_MS, 'idleTimeout');
+    // The pool sets a timer of Node's for it.
+    this.#idleTimeout = Math.min(idleTimeout, LONGEST_DELAY_MS);
   }
 
   /** @throws InvalidStateError after `shutdown` */

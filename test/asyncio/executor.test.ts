@@ -215,6 +215,20 @@ suite('an executor of threads', () => {
       await executor.shutdown();
     }));
 
+  test('keeps a thread without work for longer than a timer of Node takes', () =>
+    run(async () => {
+      const warnings: Error[] = [];
+      const note = (warning: Error): unknown => warnings.push(warning);
+      process.on('warning', note);
+      const executor = new ThreadExecutor({ maxWorkers: 1, idleTimeout: 2 ** 31 });
+      await executor.submit(url.href, 'add', [1, 2]);
+      // The pool sets its timer after the result; Node warns of a time that it takes for 1 ms.
+      await new Promise((resolve) => setImmediate(resolve));
+      await executor.shutdown();
+      process.off('warning', note);
+      assert.deepEqual(warnings, []);
+    }));
+
   test('checks its options', () => {
     assert.throws(
       () => new ThreadExecutor({ maxWorkers: 0 }),

@@ -165,6 +165,8 @@ test('nothing waits once the process is exiting, and no other greenlet runs', as
         'ERR_BLOCKING_SWITCH_OUT exit',
         'ERR_BLOCKING_SWITCH_OUT exit',
         'ERR_BLOCKING_SWITCH_OUT exit',
+        'did not throw',
+        'did not throw',
         '',
       ],
     ],
