@@ -1,3 +1,4 @@
+import { CancelledError } from '../errors/index.ts';
 import type { Owner } from './owner.ts';
 import { isCancelledByOwnScope } from './scope.ts';
 import type { Awaited, Wait } from './wait.ts';
@@ -30,7 +31,12 @@ export function beginWait(owner: Owner, wait: Wait): boolean {
  */
 export function takeAfterWait(owner: Owner, awaited: Awaited | undefined): Error | undefined {
   if (!owner.cancelPending) return undefined;
-  if (awaited?.cancelled() !== true) return owner.takeCancellation();
+  if (awaited === undefined || !endsInCancellation(awaited)) return owner.takeCancellation();
   owner.cancelDelivered();
   return undefined;
+}
+
+/** Whether its wait ends with a CancelledError: that of a `gather` which was cancelled is an exception that was set. */
+function endsInCancellation(awaited: Awaited): boolean {
+  return awaited.cancelled() || awaited.failedWith instanceof CancelledError;
 }

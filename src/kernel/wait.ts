@@ -5,6 +5,8 @@ export interface Awaited {
   readonly waitReason: WaitReason;
   done(): boolean;
   cancelled(): boolean;
+  /** The exception that was set, if one was. */
+  readonly failedWith: unknown;
   cancel(message?: string): boolean;
 }
 
