@@ -3,6 +3,16 @@ import type { Future } from './future.ts';
 import { FutureIterator } from './future-iterator.ts';
 import { AbortableWaiter, type GONE, Waiter, WAITING, WOKEN } from './waiter.ts';
 
+export interface WaitQueueOptions {
+  /** Whose move it is, for reports: the owner of a lock. */
+  readonly holder?: () => Owner | undefined;
+  /**
+   * A waiter that gave up keeps its place until its code goes on; that calls `passOn`. So its code comes before that of
+   * the next, also if it gave up in the turn of a release. (The way of asyncio's locks.)
+   */
+  readonly inTurn?: boolean;
+}
+
 /**
  * Those who wait at a primitive, first in, first out. Whoever waits does so with
  *
@@ -12,7 +22,8 @@ import { AbortableWaiter, type GONE, Waiter, WAITING, WOKEN } from './waiter.ts'
  *
  * Invariants:
  * - All in the queue are pending. To be woken, cancelled or aborted takes a waiter out on the spot, in constant time.
- *   So `size` is exact, and no waiter that gave up is ever woken.
+ *   So `size` is exact, and no waiter that gave up is ever woken. A queue of one (`inTurn`) keeps the place of a waiter
+ *   that gave up until its code goes on: `size` does not count it, and nobody behind it is woken.
  * - `#woken` counts those that were woken and have not gone on yet. Where nobody may overtake, a newcomer has to wait
  *   until there are none (`idle`).
  * - A wake-up is never lost: if whoever was woken leaves with an error, the queue calls `passOn`.
@@ -27,17 +38,22 @@ export class WaitQueue<T = void> {
   readonly waitReason: WaitReason;
   /** What a wake-up is worth to others, if whoever got it cannot use it. */
   readonly #passOn: (() => void) | undefined;
-  /** Whose move it is, for reports: the owner of a lock. */
   readonly #holder: (() => Owner | undefined) | undefined;
+  readonly #inTurn: boolean;
   #first: Waiter<T> | undefined;
   #last: Waiter<T> | undefined;
   #size: number;
   #woken: number;
 
-  constructor(waitReason: WaitReason, passOn?: () => void, holder?: () => Owner | undefined) {
+  constructor(
+    waitReason: WaitReason,
+    passOn?: () => void,
+    { holder, inTurn = false }: WaitQueueOptions = {},
+  ) {
     this.waitReason = waitReason;
     this.#passOn = passOn;
     this.#holder = holder;
+    this.#inTurn = inTurn;
     this.#first = undefined;
     this.#last = undefined;
     this.#size = 0;
@@ -57,6 +73,11 @@ export class WaitQueue<T = void> {
   /** Whether nobody waits, and nobody is about to go on: a newcomer overtakes nobody. */
   get idle(): boolean {
     return this.#size === 0 && this.#woken === 0;
+  }
+
+  /** Whether somebody was woken and has not gone on yet. */
+  get anyWoken(): boolean {
+    return this.#woken > 0;
   }
 
   /**
@@ -79,11 +100,11 @@ export class WaitQueue<T = void> {
     return waiter;
   }
 
-  /** Gives `value` to the one that has waited longest. False if nobody waits. */
+  /** Gives `value` to the one that has waited longest. False if nobody waits, or one that gave up stands before it. */
   wakeOne(value: T): boolean {
     const waiter = this.#first;
-    if (waiter === undefined) return false;
-    this.unlink(waiter, WOKEN);
+    if (waiter === undefined || waiter.state !== WAITING) return false;
+    this.takeOut(waiter, WOKEN);
     this.#woken++;
     waiter.setResult(value);
     return true;
@@ -101,8 +122,14 @@ export class WaitQueue<T = void> {
     while (this.#first !== undefined) this.#first.fail(error);
   }
 
-  /** @internal Takes out a waiter wherever it stands. */
-  unlink(waiter: Waiter<T>, state: typeof WOKEN | typeof GONE): void {
+  /** @internal A waiter is none any more, wherever it stands. */
+  takeOut(waiter: Waiter<T>, state: typeof WOKEN | typeof GONE): void {
+    waiter.state = state;
+    this.#size--;
+    if (state === WOKEN || !this.#inTurn) this.#unlink(waiter);
+  }
+
+  #unlink(waiter: Waiter<T>): void {
     const { before, after } = waiter;
     if (before === undefined) this.#first = after;
     else before.after = after;
@@ -111,8 +138,6 @@ export class WaitQueue<T = void> {
     // A future may outlive its wait; its neighbours must not be kept by it.
     waiter.before = undefined;
     waiter.after = undefined;
-    waiter.state = state;
-    this.#size--;
   }
 
   /** @internal The end of a wait, in whatever way it ended; `used`: whoever waited goes on with what it was given. */
@@ -120,9 +145,14 @@ export class WaitQueue<T = void> {
     waiter.end();
     // Still waiting if it was thrown out of its wait, as a killed greenlet is.
     if (waiter.state === WAITING) waiter.cancel();
-    if (waiter.state !== WOKEN) return;
-    this.#woken--;
-    if (!used && this.#passOn !== undefined) this.#passOn();
+    if (waiter.state === WOKEN) {
+      this.#woken--;
+      if (used) return;
+    } else {
+      if (!this.#inTurn) return;
+      this.#unlink(waiter);
+    }
+    this.#passOn?.();
   }
 
   #make(signal: AbortSignal | undefined): Waiter<T> {

@@ -33,14 +33,14 @@ export class Waiter<T = void> extends Future<T> {
   }
 
   override cancel(message?: string): boolean {
-    if (this.state === WAITING) this.queue.unlink(this, GONE);
+    if (this.state === WAITING) this.queue.takeOut(this, GONE);
     return super.cancel(message);
   }
 
   /** Takes it out of the queue with an error, which whoever waits gets to see. */
   fail(error: unknown): void {
     if (this.state !== WAITING) return;
-    this.queue.unlink(this, GONE);
+    this.queue.takeOut(this, GONE);
     this.setException(error);
     // If nobody waits any more, the error is of no interest.
     this.exception();

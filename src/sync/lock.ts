@@ -10,8 +10,9 @@ import type { SignalOptions } from './signal-options.ts';
  * whoever holds it and acquires it again waits for itself. Semantics: asyncio's `Lock`.
  *
  * Invariants:
- * - If it is free and somebody waits, exactly one of them has been woken and is about to take it.
- * - While somebody has been woken, nobody else gets it: newcomers queue up, though it is free.
+ * - If it is free and somebody waits, one of them has been woken and is about to take it, or one that gave up stands
+ *   before them, and wakes the next when its code goes on.
+ * - While somebody waits, nobody else gets it: newcomers queue up, though it is free.
  *
  * @example
  * const lock = new Lock()
@@ -26,11 +27,10 @@ export class Lock {
   #locked = false;
   /** Who took it, for the report of a deadlock: anybody may release it. */
   #holder: Owner | undefined;
-  readonly #waiters: WaitQueue = new WaitQueue(
-    'a lock',
-    () => this.#waiters.wakeOne(),
-    () => this.#holder,
-  );
+  readonly #waiters: WaitQueue = new WaitQueue('a lock', () => this.#wakeFirst(), {
+    holder: () => this.#holder,
+    inTurn: true,
+  });
 
   locked(): boolean {
     return this.#locked;
@@ -56,7 +56,11 @@ export class Lock {
       throw new InvalidStateError('Cannot release a lock that nobody holds; acquire it first');
     this.#locked = false;
     this.#holder = undefined;
-    this.#waiters.wakeOne();
+    this.#wakeFirst();
+  }
+
+  #wakeFirst(): void {
+    if (!this.#locked && !this.#waiters.anyWoken) this.#waiters.wakeOne();
   }
 
   static readonly #acquire = operation(function* (this: Lock, signal: AbortSignal | undefined) {

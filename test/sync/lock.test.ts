@@ -95,6 +95,29 @@ suite('a lock', () => {
     assert.equal(lock.locked(), false);
   });
 
+  inEachStyle(
+    'goes to the next a turn after one that is cancelled in the turn of the release',
+    async (stage) => {
+      const lock = new Lock();
+      await lock.acquire();
+      const b = stage.enter(function* () {
+        try {
+          yield lock.acquire();
+        } finally {
+          stage.events.push('b cleans up');
+        }
+      });
+      stage.enter(holder(stage, lock, 'c'));
+      await stage.turns(2);
+      b.cancel();
+      lock.release();
+      stage.time.loop.callSoon(() => stage.events.push('in the same turn'));
+      await rejects(b, CancelledError);
+      await stage.exeunt();
+      assert.deepEqual(stage.events.slice(0, 3), ['b cleans up', 'in the same turn', 'c has it']);
+    },
+  );
+
   inEachStyle('is free after all who waited are cancelled', async (stage) => {
     const lock = new Lock();
     await lock.acquire();
