@@ -16,7 +16,7 @@ suite('random programs of greenlets', { skip }, () => {
     const programs = fc.sample(program, { numRuns: PROGRAMS, seed: FIRST_SEED });
     let index = 0;
     let traced = 0;
-    for await (const expected of tracesOnPython('greenlets.py', [], programs)) {
+    for await (const expected of tracesOnPython('greenlets.py', programs)) {
       const steps = programs[index++]!;
       assert.deepEqual(runProgram(steps), expected, `program ${index}: ${JSON.stringify(steps)}`);
       traced += expected.filter((event) => /^(switch|throw) /.test(event)).length;

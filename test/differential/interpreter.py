@@ -1,5 +1,5 @@
-"""Runs programs (program.ts says what they are) on asyncio, in virtual time: one program per line of stdin,
-one trace per line of stdout. A unit of time is a second here, so that all times are exact."""
+"""Runs programs (program.ts says what they are) on asyncio, in virtual time. A unit of time is a second here, so that
+all times are exact."""
 
 import asyncio
 import collections
@@ -7,9 +7,6 @@ import heapq
 import itertools
 import json
 import selectors
-import sys
-
-WATCHDOG = json.loads(sys.argv[1])
 
 
 class Deadlock(BaseException):
@@ -21,7 +18,6 @@ class VirtualSelector(selectors.BaseSelector):
 
     def __init__(self, clock):
         self.clock = clock
-        self.real = selectors.DefaultSelector()
 
     def select(self, timeout=None):
         if timeout is None:
@@ -31,16 +27,13 @@ class VirtualSelector(selectors.BaseSelector):
         return []
 
     def register(self, fileobj, events, data=None):
-        return self.real.register(fileobj, events, data)
+        raise NotImplementedError
 
     def unregister(self, fileobj):
-        return self.real.unregister(fileobj)
+        raise NotImplementedError
 
     def get_map(self):
-        return self.real.get_map()
-
-    def close(self):
-        self.real.close()
+        return {}
 
 
 class Clock:
@@ -70,24 +63,17 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self):
         return self.clock.now
 
+    def _make_self_pipe(self):
+        """No other thread wakes it."""
+
+    def _close_self_pipe(self):
+        pass
+
     def call_at(self, when, callback, *args, context=None):
         timer = OrderedTimer(when, callback, args, self, context)
         heapq.heappush(self._scheduled, timer)
         timer._scheduled = True
         return timer
-
-
-# What follows is asyncio as of 3.13 and 3.14, where 3.11 and 3.12 were otherwise.
-
-
-class Task(asyncio.tasks._PyTask):
-    """The last request to cancel, taken back, is also off if it has not been raised yet."""
-
-    def uncancel(self):
-        left = super().uncancel()
-        if left == 0:
-            self._must_cancel = False
-        return left
 
 
 class OrderedSet(dict):
@@ -101,210 +87,9 @@ class OrderedSet(dict):
 
 
 class TaskGroup(asyncio.TaskGroup):
-    """Its own request to cancel the task is taken back last of all; requests of others outlive the failures."""
-
     def __init__(self):
         super().__init__()
         self._tasks = OrderedSet()
-
-    async def __aexit__(self, kind, error, traceback):
-        self._exiting = True
-        cancellation = error if isinstance(error, asyncio.CancelledError) else None
-        if error is not None and not self._aborting:
-            self._abort()
-        while self._tasks:
-            self._on_completed_fut = self._loop.create_future()
-            try:
-                await self._on_completed_fut
-            except asyncio.CancelledError as raised:
-                if not self._aborting:
-                    cancellation = raised
-                    self._abort()
-            self._on_completed_fut = None
-        if self._parent_cancel_requested and self._parent_task.uncancel() == 0:
-            cancellation = None
-        if cancellation is not None and not self._errors:
-            raise cancellation
-        if error is not None and not isinstance(error, asyncio.CancelledError):
-            self._errors.append(error)
-        if self._errors:
-            if self._parent_task.cancelling():
-                self._parent_task.uncancel()
-                self._parent_task.cancel()
-            raise BaseExceptionGroup("failures", self._errors) from None
-
-
-class Timeout(asyncio.Timeout):
-    """Requests to cancel the task that were there before do not count."""
-
-    async def __aenter__(self):
-        self.before = asyncio.current_task().cancelling()
-        return await super().__aenter__()
-
-    async def __aexit__(self, exc_type, exc_val, exc_tb):
-        if self._timeout_handler is not None:
-            self._timeout_handler.cancel()
-            self._timeout_handler = None
-        if self._state.name == "EXPIRING":
-            if self._task.uncancel() <= self.before and exc_type is asyncio.CancelledError:
-                raise TimeoutError from exc_val
-        return None
-
-
-class Semaphore(asyncio.Semaphore):
-    """Whoever leaves, with a place or without, lets in as many as there are places for."""
-
-    async def acquire(self):
-        if not self.locked():
-            self._value -= 1
-            return True
-        if self._waiters is None:
-            self._waiters = collections.deque()
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
-        try:
-            try:
-                await waiter
-            finally:
-                self._waiters.remove(waiter)
-        except asyncio.CancelledError:
-            if not waiter.cancelled():
-                self._value += 1
-            raise
-        finally:
-            while self._value > 0 and any(not one.done() for one in self._waiters):
-                self._wake_up_next()
-        return True
-
-
-class Condition(asyncio.Condition):
-    """Whoever leaves with an error notifies the next."""
-
-    async def wait(self):
-        try:
-            return await super().wait()
-        except BaseException:
-            for waiter in self._waiters:
-                if not waiter.done():
-                    waiter.set_result(False)
-                    break
-            raise
-
-
-class Barrier(asyncio.Barrier):
-    def __init__(self, parties):
-        super().__init__(parties)
-        self._cond = Condition()
-
-
-class QueueShutDown(Exception):
-    pass
-
-
-class ShutDownMixin:
-    """Nobody waits at a queue that is shut down: for those who would it is neither full nor empty."""
-
-    is_shut_down = False
-
-    def full(self):
-        return not self.is_shut_down and super().full()
-
-    def empty(self):
-        return not self.is_shut_down and super().empty()
-
-    def put_nowait(self, item):
-        if self.is_shut_down:
-            raise QueueShutDown
-        super().put_nowait(item)
-
-    def get_nowait(self):
-        if self.is_shut_down and self.qsize() == 0:
-            raise QueueShutDown
-        return super().get_nowait()
-
-    def shutdown(self, immediate):
-        self.is_shut_down = True
-        if immediate:
-            while self.qsize() > 0:
-                self._get()
-                if self._unfinished_tasks > 0:
-                    self._unfinished_tasks -= 1
-            if self._unfinished_tasks == 0:
-                self._finished.set()
-        for waiters in (self._getters, self._putters):
-            while waiters:
-                self._wakeup_next(waiters)
-
-
-class Fifo(ShutDownMixin, asyncio.Queue):
-    pass
-
-
-class Lifo(ShutDownMixin, asyncio.LifoQueue):
-    pass
-
-
-class Priority(ShutDownMixin, asyncio.PriorityQueue):
-    pass
-
-
-def gather(tasks, return_exceptions):
-    """What is done counts at once, and not a turn later. Only the done ones need other code than 3.11's."""
-    once = list(dict.fromkeys(tasks))
-    done = [task for task in once if task.done()]
-    outer = asyncio.tasks._GatheringFuture(tasks, loop=asyncio.get_running_loop())
-    left = len(once)
-
-    def on_done(task):
-        nonlocal left
-        left -= 1
-        if outer.done():
-            if not task.cancelled():
-                task.exception()
-            return
-        if not return_exceptions:
-            if task.cancelled():
-                outer.set_exception(task._make_cancelled_error())
-                return
-            if task.exception() is not None:
-                outer.set_exception(task.exception())
-                return
-        if left > 0:
-            return
-        if outer._cancel_requested:
-            outer.set_exception(task._make_cancelled_error())
-            return
-        outer.set_result(
-            [
-                asyncio.CancelledError() if one.cancelled() else one.exception() or one.result()
-                for one in tasks
-            ]
-        )
-
-    for task in once:
-        if task not in done:
-            task.add_done_callback(on_done)
-    for task in done:
-        on_done(task)
-    return outer
-
-
-async def wait_for(task, time):
-    """A timeout around the await; before, it was written out and differed in races."""
-    if time > 0:
-        async with timeout(time):
-            return await task
-    if task.done():
-        return task.result()
-    await asyncio.tasks._cancel_and_wait(task, asyncio.get_running_loop())
-    try:
-        return task.result()
-    except asyncio.CancelledError as error:
-        raise TimeoutError from error
-
-
-def timeout(time):
-    return Timeout(asyncio.get_running_loop().time() + time)
 
 
 class Boom(Exception):
@@ -324,7 +109,7 @@ def told(error):
     return type(error).__name__
 
 
-KINDS = {"fifo": Fifo, "lifo": Lifo, "priority": Priority}
+KINDS = {"fifo": asyncio.Queue, "lifo": asyncio.LifoQueue, "priority": asyncio.PriorityQueue}
 
 
 class Interpreter:
@@ -332,15 +117,17 @@ class Interpreter:
         self.trace = []
         self.tasks = {}
         self.locks = [asyncio.Lock() for _ in range(program["locks"])]
-        self.semaphores = [Semaphore(n) for n in program["semaphores"]]
+        self.semaphores = [asyncio.Semaphore(n) for n in program["semaphores"]]
         self.events = [asyncio.Event() for _ in range(program["events"])]
         self.queues = [KINDS[kind](n) for kind, n in program["queues"]]
         loop = asyncio.get_running_loop()
         self.futures = [loop.create_future() for _ in range(program["futures"])]
-        self.barriers = [Barrier(n) for n in program["barriers"]]
-        self.conditions = [Condition() for _ in range(program["conditions"])]
+        self.barriers = [asyncio.Barrier(n) for n in program["barriers"]]
+        self.conditions = [asyncio.Condition() for _ in range(program["conditions"])]
         self.loop = loop
         self.handle = None
+        self.limits = collections.defaultdict(list)
+        self.groups = collections.defaultdict(list)
 
     def note(self, number, text):
         self.trace.append(f"{round(self.loop.time())} {number} {text}")
@@ -360,10 +147,32 @@ class Interpreter:
             await getattr(self, "do_" + instruction[0])(number, *instruction[1:])
 
     def outcome(self, future):
-        if future.cancelled():
-            return "CancelledError"
-        error = future.exception()
-        return str(future.result()) if error is None else told(error)
+        try:
+            return str(future.result())
+        except (Exception, asyncio.CancelledError) as error:
+            return told(error)
+
+    def known(self, others):
+        """Tasks by their numbers, as far as they have been made; futures are counted from 100 on."""
+        things = [self.futures[one - 100] if one >= 100 else self.tasks.get(one) for one in others]
+        return [thing for thing in things if thing is not None]
+
+    def operation(self, kind, index):
+        match kind:
+            case "get":
+                return self.queues[index].get()
+            case "put":
+                return self.queues[index].put(7)
+            case "event":
+                return self.events[index].wait()
+            case "lock":
+                return self.locks[index].acquire()
+            case "semaphore":
+                return self.semaphores[index].acquire()
+            case "barrier":
+                return self.barriers[index].wait()
+            case "sleep":
+                return asyncio.sleep(index, "slept")
 
     async def do_log(self, number, text):
         self.note(number, text)
@@ -372,59 +181,102 @@ class Interpreter:
         await asyncio.sleep(time)
         self.note(number, "slept")
 
-    async def do_spawn(self, number, child, body):
-        self.tasks[child] = asyncio.create_task(self.task(child, body))
+    async def do_spawn(self, number, child, body, eager):
+        self.tasks[child] = asyncio.create_task(self.task(child, body), eager_start=eager)
 
     async def do_join(self, number, other):
-        if other in self.tasks:
-            self.note(number, f"joined {await self.tasks[other]}")
+        for one in self.known([other]):
+            self.note(number, f"joined {await one}")
 
     async def do_shield(self, number, other):
-        if other in self.tasks:
-            self.note(number, f"shielded {await asyncio.shield(self.tasks[other])}")
+        for one in self.known([other]):
+            self.note(number, f"shielded {await asyncio.shield(one)}")
 
     async def do_wait_for(self, number, other, time):
-        if other in self.tasks:
-            self.note(number, f"in time {await wait_for(self.tasks[other], time)}")
+        for one in self.known([other]):
+            self.note(number, f"in time {await asyncio.wait_for(one, time)}")
+
+    async def do_limited(self, number, kind, index, time):
+        result = await asyncio.wait_for(self.operation(kind, index), time)
+        self.note(number, f"{kind} in time {result}".lower())
+        if kind == "lock":
+            self.locks[index].release()
+        if kind == "semaphore":
+            self.semaphores[index].release()
+
+    async def do_gather_all(self, number, operations, return_exceptions):
+        """They are made into tasks."""
+        coroutines = [self.operation(*one) for one in operations]
+        await self.gather(number, coroutines, return_exceptions)
 
     async def do_gather(self, number, others, return_exceptions):
-        tasks = [self.tasks[one] for one in others if one in self.tasks]
-        if tasks:
-            results = await gather(tasks, return_exceptions)
-            texts = [told(one) if isinstance(one, BaseException) else str(one) for one in results]
-            self.note(number, f"gathered {' '.join(texts)}")
+        await self.gather(number, self.known(others), return_exceptions)
+
+    async def gather(self, number, things, return_exceptions):
+        results = await asyncio.gather(*things, return_exceptions=return_exceptions)
+        texts = [told(one) if isinstance(one, BaseException) else str(one) for one in results]
+        self.note(number, f"gathered {' '.join(texts)}".lower())
 
     async def do_wait(self, number, others, mode, time):
-        tasks = [self.tasks[one] for one in others if one in self.tasks]
-        if tasks:
-            done, pending = await asyncio.wait(tasks, timeout=time, return_when=getattr(asyncio, mode))
-            names = lambda some: ",".join(str(one) for one in others if self.tasks.get(one) in some)
+        things = self.known(others)
+        if things:
+            done, pending = await asyncio.wait(things, timeout=time, return_when=getattr(asyncio, mode))
+            names = lambda some: ",".join(str(one) for one in others if some.intersection(self.known([one])))
             self.note(number, f"done {names(done)} pending {names(pending)}")
 
     async def do_as_completed(self, number, others, time):
-        tasks = [self.tasks[one] for one in others if one in self.tasks]
-        if tasks and not any(task.done() for task in tasks):
-            for next_one in asyncio.as_completed(tasks, timeout=time):
+        things = self.known(others)
+        # It looks at what is done in the order of a set.
+        if not any(one.done() for one in things):
+            for next_one in asyncio.as_completed(things, timeout=time):
                 self.note(number, f"completed {await next_one}")
 
-    async def do_cancel(self, number, other, message):
-        if other in self.tasks:
-            self.note(number, f"cancel {other} {self.tasks[other].cancel(message)}".lower())
+    def cancel(self, number, other, message):
+        for one in self.known([other]):
+            self.note(number, f"cancel {other} {one.cancel(message)}".lower())
 
-    async def do_uncancel(self, number):
-        me = self.tasks[number]
-        self.note(number, f"{me.cancelling()} requests, {me.uncancel()} left")
+    async def do_cancel(self, number, other, message):
+        self.cancel(number, other, message)
+
+    async def do_cancel_later(self, number, time, other, message):
+        self.handle = self.loop.call_later(time, self.cancel, number, other, message)
+
+    async def do_uncancel(self, number, other):
+        for one in self.known([other]):
+            self.note(number, f"{one.cancelling()} requests, {one.uncancel()} left")
+
+    async def do_cancelling(self, number):
+        self.note(number, f"{asyncio.current_task().cancelling()} requests")
 
     async def do_timeout(self, number, time, body):
-        async with timeout(time):
-            await self.run(number, body)
+        async with asyncio.timeout(time) as limit:
+            self.limits[number].append(limit)
+            try:
+                await self.run(number, body)
+            finally:
+                self.limits[number].pop()
+                self.note(number, f"expired {limit.expired()}".lower())
+
+    async def do_reschedule(self, number, time):
+        if self.limits[number]:
+            self.limits[number][-1].reschedule(None if time is None else self.loop.time() + time)
 
     async def do_group(self, number, children, body):
         async with TaskGroup() as group:
-            for child, instructions in children:
-                self.tasks[child] = group.create_task(self.task(child, instructions))
-            await self.run(number, body)
+            for child, instructions, eager in children:
+                self.groups[child].append(group)
+                self.tasks[child] = group.create_task(self.task(child, instructions), eager_start=eager)
+            self.groups[number].append(group)
+            try:
+                await self.run(number, body)
+            finally:
+                self.groups[number].pop()
         self.note(number, "left the group")
+
+    async def do_into_group(self, number, child, body, eager):
+        """Into the innermost one that the task is in, or runs the body of."""
+        if self.groups[number]:
+            self.tasks[child] = self.groups[number][-1].create_task(self.task(child, body), eager_start=eager)
 
     async def do_try(self, number, body, which, handler):
         types = {"cancel": asyncio.CancelledError, "error": Exception, "all": (Exception, asyncio.CancelledError)}
@@ -479,6 +331,9 @@ class Interpreter:
             if what == "wait":
                 await condition.wait()
                 self.note(number, "notified")
+            elif what == "wait_for":
+                await condition.wait_for(self.events[index].is_set)
+                self.note(number, "notified of the event")
             elif what == "all":
                 condition.notify_all()
             else:
@@ -528,7 +383,7 @@ class Interpreter:
         self.note(number, f"{barrier.n_waiting} at the barrier")
 
 
-async def play(program):
+async def play(program, watchdog):
     interpreter = Interpreter(program)
     loop = asyncio.get_running_loop()
     main = asyncio.create_task(interpreter.task(0, program["main"]))
@@ -538,25 +393,27 @@ async def play(program):
         for number in sorted(interpreter.tasks):
             interpreter.tasks[number].cancel()
 
-    dogs = [loop.call_later(WATCHDOG["first"] + i * WATCHDOG["every"], bark) for i in range(WATCHDOG["times"])]
+    first, every, times = watchdog
+    dogs = [loop.call_later(first + i * every, bark) for i in range(times)]
     while pending := [task for task in interpreter.tasks.values() if not task.done()]:
         await asyncio.wait(pending)
     for dog in dogs:
         dog.cancel()
     for number in sorted(interpreter.tasks):
-        interpreter.trace.append(f"{number}: {interpreter.outcome(interpreter.tasks[number])}")
+        task = interpreter.tasks[number]
+        interpreter.trace.append(f"{number}: {interpreter.outcome(task)}, {task.cancelling()} requests")
     # What was set for later may still come while the loop ends.
     return list(interpreter.trace)
 
 
-for line in sys.stdin:
+def trace_of(program, watchdog):
+    """The trace of a program; both are JSON."""
     OrderedTimer.counter = itertools.count()
     loop = VirtualLoop()
-    loop.set_task_factory(lambda loop, coroutine, context=None: Task(coroutine, loop=loop, context=context))
     loop.set_exception_handler(lambda loop, context: None)
     try:
-        trace = loop.run_until_complete(play(json.loads(line)))
+        trace = loop.run_until_complete(play(json.loads(program), json.loads(watchdog)))
     except Deadlock:
         trace = ["deadlock"]
-    print(json.dumps(trace), flush=True)
     loop.close()
+    return json.dumps(trace)

@@ -1,6 +1,8 @@
 import {
   ALL_COMPLETED,
   asCompleted,
+  createTask,
+  currentTask,
   Barrier,
   CancelledError,
   Condition,
@@ -20,13 +22,23 @@ import {
   sleep,
   TaskGroup,
   timeout,
+  type Timeout,
   wait,
   waitFor,
 } from '../../src/public/asyncio.ts';
+import type { Awaitable } from '../../src/task/body.ts';
 import type { Cancellable } from '../../src/task/cancellable.ts';
 import { type VirtualTime, withVirtualTime } from '../../src/public/testing.ts';
 import type { Style } from '../asyncio/styles.ts';
-import { type Body, type Instruction, type Program, WATCHDOG } from './program.ts';
+import {
+  type Body,
+  type Child,
+  FUTURES,
+  type Instruction,
+  type Primitive,
+  type Program,
+  WATCHDOG,
+} from './program.ts';
 
 class Boom extends Error {}
 
@@ -44,12 +56,21 @@ const MODES = { FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED } as const;
 
 const KINDS = { fifo: Queue, lifo: LifoQueue, priority: PriorityQueue } as const;
 
+/** Which style each task is written in, and each body of a limit or a group in a task. */
+export interface StyleMix {
+  readonly name: string;
+  task(number: number): Style;
+  /** That of the `nth` body of all that are begun. */
+  body(owner: number, nth: number): Style;
+}
+
 type Script<T = unknown> = Generator<unknown, T, any>;
 
 /** Runs a program in one style; the counterpart of interpreter.py. */
 export class Interpreter {
   readonly trace: string[] = [];
-  readonly #style: Style;
+  readonly #mix: StyleMix;
+  #bodies = 0;
   readonly #time: VirtualTime;
   readonly #tasks = new Map<number, Cancellable<any>>();
   readonly #locks: Lock[];
@@ -57,13 +78,16 @@ export class Interpreter {
   readonly #events: Event[];
   readonly #queues: Queue<number>[];
   readonly #futures: Future<number>[];
+  /** By task, the limits and the groups that it stands in, the innermost last. */
+  readonly #limits = new Map<number, Timeout[]>();
+  readonly #groups = new Map<number, TaskGroup[]>();
   readonly #barriers: Barrier[];
   readonly #conditions: Condition[];
   /** The last one that was made. */
   #handle: { cancel(): void } | undefined;
 
-  constructor(program: Program, style: Style, time: VirtualTime) {
-    this.#style = style;
+  constructor(program: Program, mix: StyleMix, time: VirtualTime) {
+    this.#mix = mix;
     this.#time = time;
     this.#locks = Array.from({ length: program.locks }, () => new Lock());
     this.#semaphores = program.semaphores.map((value) => new Semaphore(value));
@@ -74,12 +98,22 @@ export class Interpreter {
     this.#barriers = program.barriers.map((parties) => new Barrier(parties));
   }
 
-  static play(program: Program, style: Style): Promise<string[]> {
+  static async play(program: Program, mix: StyleMix): Promise<string[]> {
+    try {
+      return await Interpreter.#playOut(program, mix);
+    } catch (error) {
+      // Something held out against all its cancellations.
+      if ((error as { code?: unknown }).code === 'ERR_STALLED') return ['deadlock'];
+      throw error;
+    }
+  }
+
+  static #playOut(program: Program, mix: StyleMix): Promise<string[]> {
     return withVirtualTime((time) => {
       // What fails and is seen by nobody is of no interest, as on CPython's side.
       getEventLoop().setExceptionHandler(() => {});
-      const interpreter = new Interpreter(program, style, time);
-      return style.start(() => interpreter.#play(program));
+      const interpreter = new Interpreter(program, mix, time);
+      return mix.task(0).start(() => interpreter.#play(program));
     });
   }
 
@@ -87,7 +121,7 @@ export class Interpreter {
     const tasks = this.#tasks;
     tasks.set(
       0,
-      this.#style.start(() => this.#task(0, program.main)),
+      this.#mix.task(0).start(() => this.#task(0, program.main)),
     );
     const bark = (): void => {
       for (const number of [...tasks.keys()].toSorted((a, b) => a - b)) tasks.get(number)!.cancel();
@@ -102,7 +136,7 @@ export class Interpreter {
     }
     for (const dog of dogs) dog.cancel();
     for (const number of [...tasks.keys()].toSorted((a, b) => a - b))
-      this.trace.push(`${number}: ${outcome(tasks.get(number)!)}`);
+      this.trace.push(ending(number, tasks.get(number)!));
     // What was set for later may still come.
     return [...this.trace];
   }
@@ -127,8 +161,68 @@ export class Interpreter {
     for (const instruction of body) yield* this.#do(number, instruction);
   }
 
-  #known(others: readonly number[]): Cancellable<any>[] {
-    return others.map((other) => this.#tasks.get(other)).filter((task) => task !== undefined);
+  #thing(number: number): Future<any> | undefined {
+    return number >= FUTURES ? this.#futures[number - FUTURES] : this.#tasks.get(number);
+  }
+
+  #known(others: readonly number[]): Future<any>[] {
+    return others.map((other) => this.#thing(other)).filter((thing) => thing !== undefined);
+  }
+
+  #cancel(number: number, other: number, message: string | null): void {
+    const thing = this.#thing(other);
+    if (thing === undefined) return;
+    this.#note(number, `cancel ${other} ${thing.cancel(message ?? undefined)}`);
+  }
+
+  #operation([kind, index]: Primitive): Awaitable<unknown> {
+    switch (kind) {
+      case 'get':
+        return this.#queues[index]!.get();
+      case 'put':
+        return this.#queues[index]!.put(7);
+      case 'event':
+        return this.#events[index]!.wait();
+      case 'lock':
+        return this.#locks[index]!.acquire();
+      case 'semaphore':
+        return this.#semaphores[index]!.acquire();
+      case 'barrier':
+        return this.#barriers[index]!.wait();
+      case 'sleep':
+        return sleep(index, 'slept');
+    }
+  }
+
+  *#gather(
+    number: number,
+    things: readonly Awaitable<unknown>[],
+    returnExceptions: boolean,
+  ): Script<void> {
+    const results: unknown[] = yield gather(things, { returnExceptions });
+    const texts = results.map((one) => (one instanceof Error ? told(one) : shown(one)));
+    this.#note(number, `gathered ${texts.join(' ')}`.toLowerCase());
+  }
+
+  /** Runs a body, or part of one, with `thing` noted as the innermost of `all`. */
+  *#within<T>(all: Map<number, T[]>, number: number, thing: T, body: Body): Script<void> {
+    const stack = all.get(number) ?? [];
+    all.set(number, stack);
+    stack.push(thing);
+    try {
+      yield* this.#run(number, body);
+    } finally {
+      stack.pop();
+    }
+  }
+
+  #startIn(group: TaskGroup, [child, body, eager]: Child): void {
+    const script = (): Script<number> => this.#task(child, body);
+    const style = this.#mix.task(child);
+    const task = eager
+      ? group.createTask(style.fn(script), { eagerStart: true })
+      : style.child(group, script);
+    this.#tasks.set(child, task);
   }
 
   *#do(number: number, instruction: Instruction): Script<void> {
@@ -142,11 +236,13 @@ export class Interpreter {
         note('slept');
         return;
       case 'spawn': {
-        const [, child, body] = instruction;
-        this.#tasks.set(
-          child,
-          this.#style.start(() => this.#task(child, body)),
-        );
+        const [, child, body, eager] = instruction;
+        const script = (): Script<number> => this.#task(child, body);
+        const style = this.#mix.task(child);
+        const task = eager
+          ? createTask(style.fn(script), { eagerStart: true })
+          : style.start(script);
+        this.#tasks.set(child, task);
         return;
       }
       case 'join': {
@@ -164,15 +260,22 @@ export class Interpreter {
         if (task !== undefined) note(`in time ${yield waitFor(task, instruction[2])}`);
         return;
       }
-      case 'gather': {
-        const tasks = this.#known(instruction[1]);
-        if (tasks.length === 0) return;
-        const results: unknown[] = yield gather(tasks, { returnExceptions: instruction[2] });
-        note(
-          `gathered ${results.map((one) => (one instanceof Error ? told(one) : String(one))).join(' ')}`,
-        );
+      case 'limited': {
+        const [, kind, index, limit] = instruction;
+        const result: unknown = yield waitFor(this.#operation([kind, index]), limit);
+        note(`${kind} in time ${shown(result)}`);
+        if (kind === 'lock') this.#locks[index]!.release();
+        else if (kind === 'semaphore') this.#semaphores[index]!.release();
         return;
       }
+      case 'gather_all':
+        return yield* this.#gather(
+          number,
+          instruction[1].map((one) => this.#operation(one)),
+          instruction[2],
+        );
+      case 'gather':
+        return yield* this.#gather(number, this.#known(instruction[1]), instruction[2]);
       case 'wait': {
         const [, others, mode, limit] = instruction;
         const tasks = this.#known(others);
@@ -182,7 +285,7 @@ export class Interpreter {
           ...(limit === null ? {} : { timeout: limit }),
         });
         const names = (some: Set<unknown>): string =>
-          others.filter((other) => some.has(this.#tasks.get(other))).join(',');
+          others.filter((other) => some.has(this.#thing(other))).join(',');
         note(`done ${names(done)} pending ${names(pending)}`);
         return;
       }
@@ -194,38 +297,56 @@ export class Interpreter {
           note(`completed ${yield next}`);
         return;
       }
-      case 'cancel': {
-        const [task] = this.#known([instruction[1]]);
-        if (task !== undefined)
-          note(`cancel ${instruction[1]} ${task.cancel(instruction[2] ?? undefined)}`);
+      case 'cancel':
+        return this.#cancel(number, instruction[1], instruction[2]);
+      case 'cancel_later': {
+        const [, time, other, message] = instruction;
+        this.#handle = this.#time.loop.callLater(time, () => this.#cancel(number, other, message));
         return;
       }
       case 'uncancel': {
-        const me = this.#tasks.get(number) as Cancellable<any>;
-        note(`${me.cancelling()} requests, ${me.uncancel()} left`);
+        const task = this.#tasks.get(instruction[1]);
+        if (task !== undefined) note(`${task.cancelling()} requests, ${task.uncancel()} left`);
         return;
       }
+      case 'cancelling':
+        note(`${currentTask()!.cancelling()} requests`);
+        return;
       case 'timeout': {
         const [, limit, body] = instruction;
-        yield timeout(
-          limit,
-          this.#style.fn(() => this.#run(number, body)),
-        );
+        const inside = function* (this: Interpreter, within: Timeout): Script<void> {
+          try {
+            yield* this.#within(this.#limits, number, within, body);
+          } finally {
+            note(`expired ${within.expired()}`);
+          }
+        };
+        yield timeout(limit, this.#mix.body(number, this.#bodies++).fn(inside.bind(this)));
+        return;
+      }
+      case 'reschedule': {
+        const limit = this.#limits.get(number)?.at(-1);
+        const time = instruction[1];
+        limit?.reschedule(time === null ? null : this.#time.loop.time() + time);
         return;
       }
       case 'group': {
         const [, children, body] = instruction;
-        const style = this.#style;
         const inside = (group: TaskGroup): Script<void> => {
-          for (const [child, instructions] of children)
-            this.#tasks.set(
-              child,
-              style.child(group, () => this.#task(child, instructions)),
-            );
-          return this.#run(number, body);
+          for (const child of children) {
+            this.#groups.set(child[0], [group]);
+            this.#startIn(group, child);
+          }
+          return this.#within(this.#groups, number, group, body);
         };
-        yield TaskGroup.run(style.fn(inside));
+        yield TaskGroup.run(this.#mix.body(number, this.#bodies++).fn(inside));
         note('left the group');
+        return;
+      }
+      case 'into_group': {
+        const [, ...child] = instruction;
+        const group = this.#groups.get(number)?.at(-1);
+        if (group !== undefined) this.#startIn(group, child);
         return;
       }
       case 'try': {
@@ -328,6 +449,9 @@ export class Interpreter {
       if (what === 'wait') {
         yield condition.wait();
         this.#note(number, 'notified');
+      } else if (what === 'wait_for') {
+        yield condition.waitFor(() => this.#events[index]!.isSet());
+        this.#note(number, 'notified of the event');
       } else if (what === 'all') condition.notifyAll();
       else condition.notify(what);
       yield* this.#run(number, after);
@@ -348,8 +472,19 @@ export class Interpreter {
   }
 }
 
+function ending(number: number, task: Cancellable<any>): string {
+  return `${number}: ${outcome(task)}, ${task.cancelling()} requests`;
+}
+
 function outcome(task: Cancellable<any>): string {
-  if (task.cancelled()) return 'CancelledError';
-  const error = task.exception();
-  return error === undefined ? String(task.result()) : told(error);
+  try {
+    return String(task.result());
+  } catch (error) {
+    return told(error);
+  }
+}
+
+/** A value as Python shows it, in small letters. */
+function shown(value: unknown): string {
+  return value === undefined ? 'none' : String(value);
 }

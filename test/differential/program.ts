@@ -7,11 +7,13 @@
 export type Instruction =
   | readonly ['log', string]
   | readonly ['sleep', number]
-  | readonly ['spawn', number, Body]
+  | readonly ['spawn', ...Child]
   | readonly ['join', number]
   | readonly ['shield', number]
   | readonly ['wait_for', number, number]
+  | readonly ['limited', ...Primitive, number]
   | readonly ['gather', readonly number[], boolean]
+  | readonly ['gather_all', readonly Primitive[], boolean]
   | readonly [
       'wait',
       readonly number[],
@@ -20,9 +22,13 @@ export type Instruction =
     ]
   | readonly ['as_completed', readonly number[], number | null]
   | readonly ['cancel', number, string | null]
-  | readonly ['uncancel']
+  | readonly ['cancel_later', number, number, string | null]
+  | readonly ['uncancel', number]
+  | readonly ['cancelling']
   | readonly ['timeout', number, Body]
-  | readonly ['group', readonly (readonly [number, Body])[], Body]
+  | readonly ['reschedule', number | null]
+  | readonly ['group', readonly Child[], Body]
+  | readonly ['into_group', ...Child]
   | readonly ['try', Body, 'cancel' | 'error' | 'all', Body]
   | readonly ['finally', Body, Body]
   | readonly ['raise', string]
@@ -40,8 +46,14 @@ export type Instruction =
   | readonly ['future', number, 'wait' | 'set' | 'fail' | 'cancel', string | null]
   | readonly ['shutdown', number, boolean]
   | readonly ['cancel_handle']
-  | readonly ['condition', number, Body, 'wait' | 'all' | number, Body]
+  | readonly ['condition', number, Body, 'wait' | 'wait_for' | 'all' | number, Body]
   | readonly ['barrier', number, 'wait' | 'reset' | 'abort'];
+
+/** A task's number, what it runs, and whether it starts eagerly. */
+export type Child = readonly [number, Body, boolean];
+
+/** One wait at a primitive, or for a time. */
+export type Primitive = readonly [(typeof PRIMITIVES)[number], number];
 
 export type Body = readonly Instruction[];
 
@@ -61,7 +73,7 @@ export const WATCHDOG = { first: 200, every: 50, times: 6 };
 
 /** How many tasks, and instructions in all, a program has at most. */
 const MOST_TASKS = 9;
-const MOST_INSTRUCTIONS = 60;
+const MOST_INSTRUCTIONS = 70;
 
 /** A small random generator (xorshift32): the same seed makes the same program everywhere. */
 class Dice {
@@ -94,9 +106,44 @@ const QUEUES: Program['queues'] = [
   ['priority', 2],
 ];
 
-/** The program of a seed. */
-export function programOf(seed: number): Program {
-  const maker = new Maker(new Dice(seed));
+/** What may wait for ever, and what may fail. */
+const WAITING: ReadonlySet<string> = new Set([
+  'event',
+  'barrier',
+  'get',
+  'put',
+  'future',
+  'queue_join',
+  'join',
+  'shield',
+  'gather',
+  'gather_all',
+  'wait',
+  'as_completed',
+  'condition',
+]);
+const FAILING: ReadonlySet<string> = new Set([
+  'raise',
+  'put_nowait',
+  'get_nowait',
+  'task_done',
+  'shutdown',
+  'reschedule',
+  'wait_for',
+  'limited',
+  'timeout',
+  'group',
+  'into_group',
+]);
+
+/** The first of the futures' numbers, where they stand among tasks. */
+export const FUTURES = 100;
+
+const PRIMITIVES = ['get', 'put', 'event', 'lock', 'semaphore', 'barrier', 'sleep'] as const;
+
+/** The program of a seed. `eager`: whether some of its tasks start eagerly. */
+export function programOf(seed: number, eager = false): Program {
+  const maker = new Maker(new Dice(seed), eager);
   return {
     locks: SOURCES,
     semaphores: [1, 2],
@@ -105,17 +152,19 @@ export function programOf(seed: number): Program {
     futures: SOURCES,
     barriers: [2, 3],
     conditions: SOURCES,
-    main: maker.body(0, 7, 0),
+    main: maker.body(0, 10, 0),
   };
 }
 
 class Maker {
   readonly #dice: Dice;
+  readonly #eager: boolean;
   #tasks = 1;
   #instructions = 0;
 
-  constructor(dice: Dice) {
+  constructor(dice: Dice, eager: boolean) {
     this.#dice = dice;
+    this.#eager = eager;
   }
 
   /** A body of at most `most` instructions, of task number `owner`. */
@@ -124,16 +173,52 @@ class Maker {
     const length = 1 + this.#dice.below(most);
     for (let i = 0; i < length && this.#instructions < MOST_INSTRUCTIONS; i++) {
       this.#instructions++;
-      body.push(this.#instruction(owner, depth));
+      body.push(this.#guarded(this.#instruction(owner, depth)));
     }
+    // What woke somebody is often followed by a cancellation in the same turn, that of the one who was woken or another.
+    if (this.#dice.below(8) === 0) body.push(this.#cancel(owner));
     return body;
+  }
+
+  /** Most of what may wait for ever, or fail, is limited: else programs would end before they have begun. */
+  #guarded(instruction: Instruction): Instruction {
+    const dice = this.#dice;
+    const [kind] = instruction;
+    const waits = WAITING.has(kind);
+    if ((!waits && !FAILING.has(kind)) || dice.below(4) === 0) return instruction;
+    const guarded: Instruction = waits
+      ? ['timeout', dice.pick([0, 1, 1, 2, 3]), [instruction]]
+      : instruction;
+    return ['try', [guarded], dice.below(8) === 0 ? 'all' : 'error', []];
+  }
+
+  #cancel(owner: number): Instruction {
+    const dice = this.#dice;
+    // Now and then it cancels itself, or takes a request back.
+    const target = dice.below(4) === 0 ? owner : dice.below(this.#tasks);
+    switch (dice.below(8)) {
+      case 0:
+        return ['uncancel', target];
+      case 1:
+        return ['cancelling'];
+      case 2:
+      case 3:
+        return ['cancel_later', dice.below(6), this.#thing(target), this.#message()];
+      default:
+        return ['cancel', this.#thing(target), this.#message()];
+    }
+  }
+
+  /** Now and then a future, in place of a task. */
+  #thing(task: number): number {
+    return this.#dice.below(6) === 0 ? FUTURES + this.#dice.below(SOURCES) : task;
   }
 
   #instruction(owner: number, depth: number): Instruction {
     const dice = this.#dice;
     const simple = depth >= 4;
     for (;;) {
-      switch (dice.below(simple ? 18 : 30)) {
+      switch (dice.below(simple ? 20 : 34)) {
         case 0:
         case 1:
           return ['sleep', dice.pick([0, 0, 1, 1, 2, 3, 5])];
@@ -160,9 +245,7 @@ class Maker {
           ];
         case 9:
         case 10:
-          // Now and then it cancels itself, and takes a request back.
-          if (dice.below(6) === 0) return ['uncancel'];
-          return ['cancel', dice.below(4) === 0 ? owner : dice.below(this.#tasks), this.#message()];
+          return this.#cancel(owner);
         case 11:
           return ['raise', dice.pick(['one', 'two'])];
         case 12:
@@ -175,6 +258,12 @@ class Maker {
             dice.below(2),
             dice.pick(['wait', 'wait', 'wait', 'wait', 'wait', 'wait', 'reset', 'abort']),
           ];
+        case 18:
+          return ['limited', ...this.#primitive(), dice.below(5)];
+        case 19:
+          return dice.below(3) === 0
+            ? ['reschedule', dice.pick([null, -1, 0, 1, 3])]
+            : ['gather_all', [this.#primitive(), this.#primitive()], dice.below(2) === 0];
         case 14:
         case 15:
         case 16: {
@@ -182,49 +271,68 @@ class Maker {
           if (known.length === 0) continue;
           return this.#waiting(known);
         }
-        case 25:
+        case 27:
           return ['lock', dice.below(SOURCES), this.body(owner, 3, depth + 1)];
-        case 18:
-          return ['semaphore', dice.below(SOURCES), this.body(owner, 3, depth + 1)];
-        case 19:
-          return ['timeout', dice.below(6), this.body(owner, 4, depth + 1)];
         case 20:
+          return ['semaphore', dice.below(SOURCES), this.body(owner, 3, depth + 1)];
+        case 21:
+          return ['timeout', dice.below(6), this.body(owner, 4, depth + 1)];
+        case 22:
           return [
             'try',
             this.body(owner, 4, depth + 1),
             dice.pick(['cancel', 'error', 'all']),
             this.body(owner, 2, depth + 1),
           ];
-        case 21:
+        case 23:
           return ['finally', this.body(owner, 3, depth + 1), this.#final(owner, depth)];
-        case 22: {
+        case 24: {
           const known = this.#later(owner);
           if (known.length === 0) continue;
           return ['timeout', dice.below(4), [['shield', dice.pick(known)]]];
         }
-        case 23:
-        case 24:
+        case 25:
+        case 26:
           return [
             'condition',
             dice.below(SOURCES),
             this.body(owner, 2, depth + 1),
-            dice.pick(['wait', 'wait', 'wait', 1, 1, 2, 'all']),
+            dice.pick(['wait', 'wait', 'wait', 'wait_for', 1, 1, 2, 'all']),
             this.body(owner, 2, depth + 1),
           ];
-        case 26:
-        case 27:
-        case 28: {
+        case 28:
+        case 29:
+        case 30: {
           const child = this.#child(depth);
           if (child === undefined) continue;
           return ['spawn', ...child];
         }
-        case 29: {
+        case 31: {
           const children = [this.#child(depth), this.#child(depth)].filter(
             (one) => one !== undefined,
           );
           if (children.length === 0) continue;
           return ['group', children, this.body(owner, 3, depth + 1)];
         }
+        case 32: {
+          const child = this.#child(depth);
+          if (child === undefined) continue;
+          return ['into_group', ...child];
+        }
+        case 33:
+          // What a limit cancels handles it, takes it back, or waits again.
+          return [
+            'timeout',
+            dice.below(4),
+            [
+              [
+                'try',
+                this.body(owner, 3, depth + 2),
+                'cancel',
+                [['cancelling'], ...this.body(owner, 2, depth + 2)],
+              ],
+            ],
+          ];
       }
     }
   }
@@ -247,11 +355,12 @@ class Maker {
 
   #waiting(known: readonly number[]): Instruction {
     const dice = this.#dice;
-    const some = [...new Set([dice.pick(known), dice.pick(known), dice.pick(known)])];
+    const any = (): number => this.#thing(dice.pick(known));
+    const some = [...new Set([any(), any(), any()])];
     switch (dice.below(6)) {
       case 0:
         // One of them may be gathered twice.
-        return ['gather', [...some, dice.pick(known)], dice.below(2) === 0];
+        return ['gather', [...some, any()], dice.below(2) === 0];
       case 1:
         return [
           'wait',
@@ -275,9 +384,15 @@ class Maker {
     return Array.from({ length: this.#tasks - 1 }, (_, i) => i + 1).filter((task) => task > owner);
   }
 
-  #child(depth: number): readonly [number, Body] | undefined {
+  #primitive(): Primitive {
+    const kind = this.#dice.pick(PRIMITIVES);
+    return [kind, this.#dice.below(2)];
+  }
+
+  #child(depth: number): Child | undefined {
     if (this.#tasks >= MOST_TASKS) return undefined;
     const number = this.#tasks++;
-    return [number, this.body(number, 5, depth + 1)];
+    const body = this.body(number, 5, depth + 1);
+    return [number, body, this.#eager && this.#dice.below(3) === 0];
   }
 }

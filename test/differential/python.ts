@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Debian's own: another may stand before it in PATH. */
@@ -11,13 +11,16 @@ export function skipWithout(probe: string, what: string): false | string {
   return asked.status === 0 ? false : `${PYTHON} has no ${what}`;
 }
 
-/** The traces of `programs` that the Python program beside this file makes, in order. */
+/**
+ * The traces of `programs`, in order, that an interpreter beside this file makes: a line of JSON for a line of JSON. It is
+ * a program of Python's or of Node's.
+ */
 export async function* tracesOnPython(
   interpreter: string,
-  args: readonly string[],
   programs: Iterable<unknown>,
 ): AsyncGenerator<string[]> {
-  const python = spawn(PYTHON, [join(import.meta.dirname, interpreter), ...args], {
+  const runner = extname(interpreter) === '.py' ? PYTHON : process.execPath;
+  const python = spawn(runner, [join(import.meta.dirname, interpreter)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   try {
