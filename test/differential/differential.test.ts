@@ -10,6 +10,12 @@ import { styleMixes } from './style-mixes.ts';
 const PROGRAMS = Number(process.env['GREENROOM_PROGRAMS'] ?? 300);
 const FIRST_SEED = Number(process.env['GREENROOM_SEED'] ?? 0);
 
+async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 /** Programs, and what CPython makes of them. */
 class Repertoire {
   readonly #programs: readonly Program[];
@@ -17,7 +23,7 @@ class Repertoire {
 
   constructor(eager: boolean) {
     this.#programs = Array.from({ length: PROGRAMS }, (_, i) => programOf(FIRST_SEED + i, eager));
-    this.#traces = Array.fromAsync(tracesOnPython('cpython.ts', this.#programs));
+    this.#traces = listOf(tracesOnPython('cpython.ts', this.#programs));
     // It is asked for later.
     this.#traces.catch(() => {});
   }
