@@ -15,7 +15,7 @@ export interface ColdChoice {
 
 /** What GREENROOM_COLD chooses, if V8's flags allow it. */
 export function chooseCold(addon: Addon): ColdChoice {
-  const mode = chosen('GREENROOM_COLD', ['on', 'off', 'verify'] as const) ?? 'off';
+  const mode = chosen('GREENROOM_COLD', ['on', 'off', 'verify'] as const) ?? 'on';
   if (mode === 'off') return { mode };
   const flag = addon.unsafeFlag();
   return flag === undefined
