@@ -29,6 +29,10 @@ class AbortableFuture<T> extends Future<T> {
     return this.#inner.waitReason;
   }
 
+  override standsFor(): readonly Future[] {
+    return [this.#inner];
+  }
+
   /** A result that is there already wins, though the news of it is still under way. */
   readonly #abort = (): void => {
     if (!this.done() && this.#inner.cancel()) this.setException(this.#signal.reason);

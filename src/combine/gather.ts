@@ -1,4 +1,4 @@
-import { onAbort } from '../kernel/index.ts';
+import { onAbort, type WaitReason } from '../kernel/index.ts';
 import { CancelledError, describe, InvalidArgumentError } from '../errors/index.ts';
 import type { Coroutine } from '../coroutine/index.ts';
 import { Future } from '../future/index.ts';
@@ -143,6 +143,14 @@ class Gathering extends Future<unknown[]> {
     // What has ended counts at once: all of them, and so has the whole. (asyncio's, since tasks can start eagerly.)
     for (const child of children) if (child.done()) this.childEnded(child);
     if (!this.done()) this.#stopListening = onAbort(signal, () => this.#onAbort(signal?.reason));
+  }
+
+  override get waitReason(): WaitReason {
+    return 'all of several to end';
+  }
+
+  override standsFor(): readonly Future[] {
+    return this.#children;
   }
 
   override cancel(message?: string): boolean {

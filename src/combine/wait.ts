@@ -1,5 +1,10 @@
+import {
+  type Future,
+  futureAddToAwaitedBy,
+  futureDiscardFromAwaitedBy,
+  InnerFuture,
+} from '../future/index.ts';
 import { describe, InvalidArgumentError } from '../errors/index.ts';
-import { Future, futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from '../future/index.ts';
 import { checkTime, getLoop } from '../loop/index.ts';
 import {
   abortable,
@@ -98,7 +103,9 @@ const waiting = operation(function* (
   signal: AbortSignal | undefined,
 ): Generator<Future, [Set<Future>, Set<Future>], unknown> {
   const loop = getLoop();
-  const enough = new Future<void>(loop);
+  const reason =
+    returnWhen === FIRST_COMPLETED ? 'the first of several to end' : 'all of several to end';
+  const enough = new InnerFuture(reason, loop, futures);
   const stop = (): void => {
     if (!enough.done()) enough.setResult();
   };

@@ -25,6 +25,19 @@ export function captureStack(called: (...args: never[]) => unknown): CapturedSta
   return captured;
 }
 
+/** Calls `tell`, in the next promise job, with the frames of the async functions that await the promise of `resolve`. */
+export function askWhoAwaits(
+  resolve: (value: never) => void,
+  tell: (stack: CapturedStack) => void,
+): void {
+  const job = settled.then(function look() {
+    tell(captureStack(look));
+    // It never ends, so that `resolve` is not called.
+    return new Promise<never>(() => undefined);
+  });
+  void job.then(resolve);
+}
+
 /**
  * Calls `settle`, in the next promise job, with the frames of the async functions that await the promise of `resolve`.
  * It has to settle that promise.

@@ -1,3 +1,4 @@
+export { askWhoAwaits, type CapturedStack } from './awaiting-stack.ts';
 export { CancelledError } from './cancelled-error.ts';
 export { deadlockReport, type StuckWait } from './deadlock-report.ts';
 export { errorOf } from './error-class.ts';

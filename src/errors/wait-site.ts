@@ -6,7 +6,7 @@
 // it only when somebody reads `error.stack`. Reading it here would cost more, and Node could not show the line of the
 // source any more, for which it asks V8.
 
-import { awaitingStack, captureStack, type CapturedStack } from './awaiting-stack.ts';
+import { awaitingStack, type CapturedStack, captureStack } from './awaiting-stack.ts';
 import { isProgramFrame } from './stack-frames.ts';
 
 /** Of the waits that an error comes out of, one inside the other, so many are noted. */

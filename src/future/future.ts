@@ -254,6 +254,11 @@ export class Future<T = unknown> implements PromiseLike<T> {
     return this._state === CANCELLED && typeof this._value === 'string' ? this._value : undefined;
   }
 
+  /** @internal The futures whose ends end it, for reports; empty for one that others settle. */
+  standsFor(): Iterable<Future> {
+    return [];
+  }
+
   /** @internal The handles that will run when it is done, in order. */
   waiters(): Handle[] {
     if (this._state !== PENDING || this._value === undefined) return [];

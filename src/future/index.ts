@@ -8,6 +8,7 @@ export {
 } from './awaited-by.ts';
 export { FutureIterator, parkedStack } from './future-iterator.ts';
 export { Future } from './future.ts';
+export { InnerFuture } from './inner-future.ts';
 export { isFuture } from './is-future.ts';
 export {
   hasLostErrors,

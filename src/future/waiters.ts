@@ -58,6 +58,8 @@ export abstract class AsyncWait<A extends Awaiter = Awaiter> extends Handle impl
 
   abstract cancelAwaited(message: string | undefined): boolean;
 
+  abstract get resolveAwaited(): (value: never) => void;
+
   /** The wait begins. */
   protected begin(): void {
     if (debugProbe !== null) debugProbe.awaits(this);
@@ -92,6 +94,10 @@ export class FutureWait<T> extends AsyncWait {
 
   cancelAwaited(message: string | undefined): boolean {
     return this.#future.cancel(message);
+  }
+
+  get resolveAwaited(): (value: never) => void {
+    return this.#outcome.resolve;
   }
 
   override run(): void {

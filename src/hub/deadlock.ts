@@ -5,12 +5,18 @@
  *
  * Others that wait alone are no error: a program may leave its daemons behind.
  */
-import { deadlockReport, isProgramFrame, type StuckWait } from '../errors/index.ts';
-import { Future, Waiter } from '../future/index.ts';
-import { Fiber, traceOf } from '../kernel/index.ts';
-import { Cancellable, Task } from '../task/index.ts';
-import { fiberName } from './fiber-name.ts';
-import { GreenletTask } from './greenlet-task.ts';
+import { deadlockReport, type StuckWait } from '../errors/index.ts';
+import { Waiter } from '../future/index.ts';
+import { Fiber } from '../kernel/index.ts';
+import { askAwaits } from './await-stacks.ts';
+import {
+  nameOf,
+  obstaclesOf,
+  type Sleeper,
+  type SleepersWait,
+  waitsOf,
+  wholeOf,
+} from './stuck-waits.ts';
 
 /** A program that is to be told. */
 export interface Stuck {
@@ -20,7 +26,9 @@ export interface Stuck {
 const running = new Set<Stuck>();
 
 function tellAll(): void {
-  for (const each of running) each.deadlocked();
+  askAwaits(() => {
+    for (const each of running) each.deadlocked();
+  });
   // Node asks again only if something happened meanwhile.
   setImmediate(() => undefined);
 }
@@ -34,71 +42,46 @@ export function onDeadlock(program: Stuck): () => void {
   };
 }
 
-/** One who waits: a task, or the fiber of a greenlet of either kind. */
-type Sleeper = Task | Fiber;
-
 /** The message: `first` who wait, then those that they wait for, and so on. `kind` is what could have ended the waits. */
 export function describeDeadlock(kind: 'task' | 'greenlet', first: readonly Sleeper[]): string {
-  const listed = new Set<Sleeper>(first);
-  for (const sleeper of listed) {
-    const next = nextOf(sleeper);
-    if (next !== undefined) listed.add(next);
-  }
-  const circle = findCircle(listed);
-  const names = circle.map(nameOf);
+  const listed = new Set<Sleeper>(
+    first.map((sleeper) => (sleeper instanceof Fiber ? sleeper : wholeOf(sleeper))),
+  );
+  for (const sleeper of listed) for (const next of obstaclesOf(sleeper)) listed.add(next);
+  const waits = [...listed].flatMap(waitsOf);
+  const names = findCircle(listed).map(nameOf);
   return (
-    deadlockReport(kind, [...listed], describeWait) +
+    deadlockReport(kind, waits, describeWait) +
     (names.length === 0 ? '' : `\n  a circle: ${[...names, names[0]].join(' waits for ')}`)
   );
 }
 
-function describeWait(sleeper: Sleeper): StuckWait {
-  const awaited = awaitedBy(sleeper);
+function describeWait({ sleeper, awaited, reason, stack }: SleepersWait): StuckWait {
   const holder = awaited instanceof Waiter ? awaited.queue.holder : undefined;
   const held = holder === undefined || holder.done() ? '' : ` that ${holder.name} holds`;
-  const reason = sleeper instanceof Fiber ? sleeper.parkedOn?.reason : awaited?.waitReason;
   return {
     name: nameOf(sleeper),
     reason: `${reason ?? 'something outside of the loop'}${held}`,
-    stack: stackOf(sleeper),
+    stack: stack(),
   };
-}
-
-function nameOf(sleeper: Sleeper): string {
-  return sleeper instanceof Fiber ? fiberName(sleeper) : sleeper.name;
-}
-
-function stackOf(sleeper: Sleeper): string[] {
-  const trace = sleeper instanceof Fiber ? traceOf(sleeper) : sleeper.stack;
-  return (trace?.split('\n') ?? []).filter(isProgramFrame);
-}
-
-function awaitedBy(sleeper: Sleeper): Future | undefined {
-  const waits = sleeper instanceof Fiber ? [sleeper.parkedOn] : sleeper.awaited();
-  const futures = [
-    sleeper instanceof Fiber ? sleeper.parkedOn?.until : sleeper.waitingFor,
-    ...waits.map((wait) => wait?.awaited),
-  ];
-  return futures.find((future) => future instanceof Future);
-}
-
-/** Who would have to go on first. */
-function nextOf(sleeper: Sleeper): Sleeper | undefined {
-  const awaited = awaitedBy(sleeper);
-  const next: unknown = awaited instanceof Waiter ? awaited.queue.holder : awaited;
-  if (!(next instanceof Cancellable) || next.done()) return undefined;
-  if (next instanceof GreenletTask) return next.fiber.parkedOn === null ? undefined : next.fiber;
-  return next instanceof Task ? (next as Task) : undefined;
 }
 
 /** Those who wait for each other; empty if nobody does. */
 function findCircle(sleepers: ReadonlySet<Sleeper>): Sleeper[] {
+  const seen = new Set<Sleeper>();
+  // Without recursion: chains can be longer than the stack is deep. For each one on the path, what is not looked at yet.
+  const path = new Map<Sleeper, Sleeper[]>();
   for (const start of sleepers) {
-    const path: Sleeper[] = [];
-    for (let at: Sleeper | undefined = start; at !== undefined; at = nextOf(at)) {
-      const known = path.indexOf(at);
-      if (known >= 0) return path.slice(known);
-      path.push(at);
+    const order = [start];
+    for (let at = order.at(-1); at !== undefined; at = order.at(-1)) {
+      if (!seen.has(at)) path.set(at, obstaclesOf(at));
+      seen.add(at);
+      const next = path.get(at)?.pop();
+      if (next === undefined) {
+        path.delete(at);
+        order.pop();
+      } else if (path.has(next)) return order.slice(order.indexOf(next));
+      else if (!seen.has(next)) order.push(next);
     }
   }
   return [];

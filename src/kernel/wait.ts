@@ -24,4 +24,6 @@ export interface Wait {
    * cancel, or it is done and the wake-up is under way.
    */
   cancelAwaited(message: string | undefined): boolean;
+  /** V8's own function that resolves what an async function awaits: it leads V8 to where that is. Not in other styles. */
+  readonly resolveAwaited?: (value: never) => void;
 }

@@ -1,4 +1,4 @@
-import { onAbort } from '../kernel/index.ts';
+import { onAbort, type WaitReason } from '../kernel/index.ts';
 import { currentHost, ensureFuture, type TaskBody, type TaskHost } from '../task/index.ts';
 import { Future, futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from '../future/index.ts';
 
@@ -38,6 +38,14 @@ class Shield<T> extends Future<T> {
     inner.addDoneCallback(this.#onInnerDone);
     futureAddToAwaitedBy(inner, this);
     this.#release = onAbort(signal, this.#onAbort);
+  }
+
+  override get waitReason(): WaitReason {
+    return this.#inner.waitReason;
+  }
+
+  override standsFor(): readonly Future[] {
+    return [this.#inner];
   }
 
   override cancel(message?: string): boolean {

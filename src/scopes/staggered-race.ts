@@ -1,6 +1,11 @@
+import {
+  type Future,
+  futureAddToAwaitedBy,
+  futureDiscardFromAwaitedBy,
+  InnerFuture,
+} from '../future/index.ts';
 import { GeneratorExit } from '../coroutine/index.ts';
 import { checkDelay, checkFunction } from '../errors/index.ts';
-import { Future, futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from '../future/index.ts';
 import {
   type Awaitable,
   type Cancellable,
@@ -83,7 +88,11 @@ class Race {
     for (;;) {
       if (this.#due && interruption === undefined) this.#startNext();
       if (this.#running.size === 0) break;
-      const changed = (this.#changed = new Future<void>());
+      const changed = (this.#changed = new InnerFuture(
+        'the first of several to end',
+        undefined,
+        this.#running,
+      ));
       try {
         yield* interruption === undefined ? changed : unscoped(changed[Symbol.iterator]());
       } catch (error) {

@@ -1,3 +1,9 @@
+import {
+  type Future,
+  futureAddToAwaitedBy,
+  futureDiscardFromAwaitedBy,
+  InnerFuture,
+} from '../future/index.ts';
 import { GeneratorExit, isCoroutine, isGenerator } from '../coroutine/index.ts';
 import {
   CancelledError,
@@ -5,7 +11,6 @@ import {
   ExceptionGroup,
   InvalidStateError,
 } from '../errors/index.ts';
-import { Future, futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from '../future/index.ts';
 import { type GreenletTask, LoopExit, spawn } from '../hub/index.ts';
 import {
   type Body,
@@ -243,7 +248,7 @@ export class TaskGroup implements AsyncDisposable {
     else failure = raised;
     if (raised !== undefined && !this.#aborting) this.#abort();
     while (this.#tasks.size > 0) {
-      const allDone = new Future<void>(parent.loop);
+      const allDone = new InnerFuture('the tasks of a group', parent.loop, this.#tasks);
       this.#allDone = allDone;
       try {
         // One CancelledError of a scope is enough: the next wait must not be ended by it at once.

@@ -1,3 +1,4 @@
+import { type Owner, runningOwner } from '../kernel/index.ts';
 import { checkInteger } from '../errors/index.ts';
 import { WaitQueue } from '../future/index.ts';
 import { forCaller, operation, type Operation } from '../task/index.ts';
@@ -25,7 +26,13 @@ import type { SignalOptions } from './signal-options.ts';
  */
 export class Semaphore {
   #value: number;
-  readonly #waiters = new WaitQueue('a semaphore', () => this.#value++);
+  /** Who took the last place, unless it gave one back, for the report of a deadlock: anybody may give it back. */
+  #holder: Owner | undefined;
+  readonly #waiters = new WaitQueue(
+    'a semaphore',
+    () => this.#value++,
+    () => this.#holder,
+  );
 
   /** @throws InvalidArgumentError if `value` is not a whole number from 0 up */
   constructor(value: number = 1) {
@@ -54,6 +61,7 @@ export class Semaphore {
 
   /** Gives a place back, or adds one. */
   release(): void {
+    if (this.#holder !== undefined && this.#holder === runningOwner()) this.#holder = undefined;
     this.#value++;
     this.#callOne();
   }
@@ -71,6 +79,7 @@ export class Semaphore {
     signal?.throwIfAborted();
     if (!this.locked()) {
       this.#value--;
+      this.#holder = runningOwner();
       return true as const;
     }
     try {
@@ -78,6 +87,7 @@ export class Semaphore {
     } finally {
       while (this.#value > 0 && this.#callOne());
     }
+    this.#holder = runningOwner();
     return true as const;
   });
 

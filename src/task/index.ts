@@ -2,6 +2,7 @@ export { abortable } from './abortable.ts';
 export { allTasks, hasTasks } from './all-tasks.ts';
 export { AwaitableCoroutine, type AwaitableCoroutineOf, coroutine } from './awaitable-coroutine.ts';
 export { checkYield } from './bad-yield.ts';
+export { BodyPromise } from './body-promise.ts';
 export {
   type Awaitable,
   hasSteps,

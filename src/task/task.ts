@@ -156,8 +156,8 @@ export class Task<T = unknown> extends Cancellable<T> {
   /**
    * Where the code stands: the lines of a stack trace, the innermost call first, without those of this library. Of a
    * task that failed they are the ones of its error, which does not count as having looked at it. Empty if it has not
-   * begun, if it has ended in another way, and where an async function waits: nobody can ask V8 for that; but see
-   * `captureCallGraph`. asyncio's `get_stack`.
+   * begun, if it has ended in another way, and where an async function waits: V8 tells that in promise jobs only; but
+   * see `captureCallGraph`. asyncio's `get_stack`.
    *
    * @throws InvalidArgumentError if `limit` is no whole number
    * @example

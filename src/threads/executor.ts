@@ -1,4 +1,5 @@
 import { LONGEST_DELAY_MS } from '../loop/index.ts';
+import { outsideOwners, type WaitReason } from '../kernel/index.ts';
 import {
   checkAbortSignal,
   checkDelay,
@@ -12,7 +13,6 @@ import { availableParallelism } from 'node:os';
 import type { Tinypool } from 'tinypool';
 import { Future } from '../future/index.ts';
 import { Semaphore, type SignalOptions } from '../sync/index.ts';
-import { outsideOwners } from '../kernel/index.ts';
 import { type Job, type Outcome, unpackFailure } from './executor-job.ts';
 import { unlessAborted } from '../abort/index.ts';
 
@@ -124,6 +124,10 @@ class Call<T> extends Future<T> {
 
   get aborted(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  override get waitReason(): WaitReason {
+    return 'a call on another thread';
   }
 
   override cancel(message?: string): boolean {

@@ -1,3 +1,4 @@
+import type { WaitReason } from '../kernel/index.ts';
 import { MessageChannel, MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import {
   CancelledError,
@@ -150,6 +151,10 @@ class RemoteCall<T> extends Future<T> {
   constructor(cancelThere: () => void) {
     super();
     this.#cancelThere = cancelThere;
+  }
+
+  override get waitReason(): WaitReason {
+    return 'a call on another thread';
   }
 
   override cancel(message?: string): boolean {

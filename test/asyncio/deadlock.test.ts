@@ -32,10 +32,42 @@ suite('a program that waits for what nobody is going to do', () => {
     );
   });
 
+  test('tells where async functions await, and who has what they wait for', async () => {
+    assert.equal(
+      await printed('places'),
+      `${head}  main waits for all of several to end\n    at async main (run-deadlock.ts)\n` +
+        '  child waits for a semaphore that main holds\n' +
+        '    at async child (run-deadlock.ts)\n' +
+        '  a circle: main waits for child waits for main\n',
+    );
+  });
+
+  test('lists each of the waits of a function that has several', async () => {
+    const at = (index: number): string =>
+      `    at async Promise.all (index ${index})\n    at async main (run-deadlock.ts)\n`;
+    assert.equal(
+      await printed('several'),
+      `${head}  main waits for all of several to end\n${at(0)}` +
+        `  main waits for an item of a queue\n${at(1)}` +
+        `  main waits for data to read\n${at(2)}` +
+        '  child waits for an event\n',
+    );
+  });
+
+  test('knows a function that runs as a part of its task as that task', async () => {
+    assert.equal(
+      await printed('parts'),
+      `${head}  main waits for an event\n` +
+        ['async inner', 'async inside', 'async body', 'main']
+          .map((name) => `    at ${name} (run-deadlock.ts)\n`)
+          .join(''),
+    );
+  });
+
   test('and is given up if it waits again', async () => {
     assert.equal(
       await printed('stubborn'),
-      `cancelled\n${head}  main waits for a Future\ncancelled\n`,
+      `cancelled\n${head}  main waits for a Future\n    at async main (run-deadlock.ts)\ncancelled\n`,
     );
   });
 

@@ -1,11 +1,11 @@
 import {
   ALL_COMPLETED,
   asCompleted,
-  createTask,
-  currentTask,
   Barrier,
   CancelledError,
   Condition,
+  createTask,
+  currentTask,
   Event,
   ExceptionGroup,
   FIRST_COMPLETED,

@@ -1,6 +1,19 @@
 // A program whose tasks wait for what nobody is going to do; the argument names the case.
 
-import { createTask, DeadlockError, Future, Lock, run } from '../../src/public/asyncio.ts';
+import {
+  createTask,
+  DeadlockError,
+  Event,
+  Future,
+  gather,
+  Lock,
+  Queue,
+  run,
+  Semaphore,
+  StreamReader,
+  TaskGroup,
+  wait,
+} from '../../src/public/asyncio.ts';
 
 const never = new Future<void>();
 const cases: Record<string, () => Promise<unknown>> = {
@@ -24,10 +37,52 @@ const cases: Record<string, () => Promise<unknown>> = {
       { name: 'main' },
     ),
   async: () => run(async () => never, { name: 'main' }),
+  places: () =>
+    run(
+      async function main() {
+        const places = new Semaphore(1);
+        await places.acquire();
+        const group = gather([
+          createTask(
+            async function child() {
+              await places.acquire();
+            },
+            { name: 'child' },
+          ),
+        ]);
+        await group;
+      },
+      { name: 'main' },
+    ),
+  several: () =>
+    run(
+      async function main() {
+        const never = new Event();
+        const child = createTask(never.wait(), { name: 'child' });
+        await Promise.all([wait([child]), new Queue().get(), new StreamReader().readline()]);
+      },
+      { name: 'main' },
+    ),
+  parts: () =>
+    run(
+      function* main() {
+        const never = new Event();
+        async function inside(): Promise<void> {
+          await TaskGroup.run(async function inner() {
+            await never.wait();
+          });
+        }
+        yield* TaskGroup.run(async function body(group) {
+          group.createTask(() => undefined, { name: 'child' });
+          await inside();
+        });
+      },
+      { name: 'main' },
+    ),
   outside: () => run(async () => new Promise(() => undefined), { name: 'main' }),
   stubborn: () =>
     run(
-      async () => {
+      async function main() {
         for (;;) await new Future<void>().catch(() => console.log('cancelled'));
       },
       { name: 'main' },

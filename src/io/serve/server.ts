@@ -1,4 +1,4 @@
-import { Future, WaitQueue } from '../../future/index.ts';
+import { type Future, InnerFuture, WaitQueue } from '../../future/index.ts';
 import type { Server as NodeServer, Socket } from 'node:net';
 import { CancelledError, InvalidStateError } from '../../errors/index.ts';
 import type { Loop } from '../../loop/index.ts';
@@ -113,7 +113,7 @@ export class Server {
       throw new InvalidStateError('serveForever() is under way already; one caller is enough');
     }
     if (this.#closed) throw new InvalidStateError('The server is closed; make another');
-    const serving = new Future<never>(this.loop);
+    const serving = new InnerFuture<never>('the end of a server', this.loop);
     this.#serving = serving;
     try {
       yield* this.startServing({ signal });

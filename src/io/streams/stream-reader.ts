@@ -1,5 +1,6 @@
+import { DataWaiter } from './data-waiter.ts';
 import { checkInteger, InvalidStateError } from '../../errors/index.ts';
-import { Future } from '../../future/index.ts';
+import type { Future } from '../../future/index.ts';
 import { getLoop, type Loop } from '../../loop/index.ts';
 import type { SignalOptions } from '../../sync/index.ts';
 import { abortable, forCaller, operation, type Operation } from '../../task/index.ts';
@@ -320,7 +321,7 @@ export class StreamReader {
         `${caller}() called while another read waits for data; let one task read and hand on what it gets`,
       );
     }
-    const waiter = new Future<void>(this.#loop);
+    const waiter = new DataWaiter(this.#loop);
     this.#waiter = waiter;
     // Waiting with the transport paused would be waiting for ever: more than the limit may be wanted.
     if (this.#paused) {

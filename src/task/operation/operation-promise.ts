@@ -151,6 +151,10 @@ export class OperationPromise<T> extends Promise<T> implements Wait {
     return this.#waitingFor?.cancel(message) ?? false;
   }
 
+  get resolveAwaited(): (value: never) => void {
+    return this.#resolve;
+  }
+
   /** A handle that is cancelled is skipped, and then the `await` would never end. */
   cancel(): void {
     this.cancelAwaited(undefined);

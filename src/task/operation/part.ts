@@ -50,6 +50,10 @@ class PartWait<T> extends AsyncWait<Task> implements Whole {
     return this.#part?.deliverCancel(message) ?? false;
   }
 
+  get resolveAwaited(): (value: never) => void {
+    return this.#outcome.resolve;
+  }
+
   ended(part: Task): void {
     // No wait has ended for the function: it goes on in the same turn, and a request stays pending until its next wait.
     if (this.#part !== undefined) this.task?.partEnded(this);
