@@ -28,11 +28,9 @@ export class Semaphore {
   #value: number;
   /** Who took the last place, unless it gave one back, for the report of a deadlock: anybody may give it back. */
   #holder: Owner | undefined;
-  readonly #waiters = new WaitQueue(
-    'a semaphore',
-    () => this.#value++,
-    () => this.#holder,
-  );
+  readonly #waiters = new WaitQueue('a semaphore', () => this.#value++, {
+    holder: () => this.#holder,
+  });
 
   /** @throws InvalidArgumentError if `value` is not a whole number from 0 up */
   constructor(value: number = 1) {
