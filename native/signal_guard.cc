@@ -33,6 +33,8 @@ struct Guard {
 };
 Guard guards[NSIG];
 std::atomic<bool> deaf{false};
+// One was let through, and JavaScript has not heard of it.
+std::atomic<bool> waiting{false};
 
 void OnSignal(int number, siginfo_t* info, void* context) {
   // SAFETY: called between any two instructions, on any thread and any stack.
@@ -46,10 +48,13 @@ void OnSignal(int number, siginfo_t* info, void* context) {
     sigaction(number, &fatal, nullptr);
     // It is blocked while its handler runs, and ends the process after that.
     kill(getpid(), number);
-  } else if ((guard.before.sa_flags & SA_SIGINFO) != 0) {
-    guard.before.sa_sigaction(number, info, context);
   } else {
-    guard.before.sa_handler(number);
+    waiting = true;
+    if ((guard.before.sa_flags & SA_SIGINFO) != 0) {
+      guard.before.sa_sigaction(number, info, context);
+    } else {
+      guard.before.sa_handler(number);
+    }
   }
   errno = saved;
 }
@@ -90,11 +95,17 @@ void GuardSignal(const FunctionCallbackInfo<Value>& info) {
 // well, or, if this was the last, ends the process
 void SignalHeard(const FunctionCallbackInfo<Value>& info) {
   guards[NumberOf(info)].unheard = info[1]->IsTrue() ? 1 : 0;
+  waiting = false;
 }
 
 // signalsEnd(on): from now on the first signal that is guarded ends the process
 void SignalsEnd(const FunctionCallbackInfo<Value>& info) {
   deaf = info[0]->IsTrue();
+}
+
+// signalWaits(): whether a guarded signal was let through and is not heard yet
+void SignalWaits(const FunctionCallbackInfo<Value>& info) {
+  info.GetReturnValue().Set(waiting.load());
 }
 
 // releaseSignal(number): it is libuv's alone again
@@ -106,6 +117,7 @@ void ReleaseSignal(const FunctionCallbackInfo<Value>& info) {
     return;
   }
   sigaction(number, &guards[number].before, nullptr);
+  waiting = false;
 }
 
 }  // namespace
@@ -114,6 +126,7 @@ void ExportSignalGuard(Local<Context> context, Local<Object> exports) {
   ExportMethod(context, exports, "guardSignal", GuardSignal);
   ExportMethod(context, exports, "signalHeard", SignalHeard);
   ExportMethod(context, exports, "signalsEnd", SignalsEnd);
+  ExportMethod(context, exports, "signalWaits", SignalWaits);
   ExportMethod(context, exports, "releaseSignal", ReleaseSignal);
 }
 

@@ -7,7 +7,8 @@
 
 namespace greenroom {
 
-// Adds guardSignal, signalHeard, signalsEnd and releaseSignal to the addon's exports.
+// Adds guardSignal, signalHeard, signalsEnd, signalWaits and
+// releaseSignal to the addon's exports.
 void ExportSignalGuard(v8::Local<v8::Context> context,
                        v8::Local<v8::Object> exports);
 

@@ -68,11 +68,13 @@ export interface Addon {
   signalHeard(number: number, last: boolean): void;
   /** While `on`, the first signal that is guarded ends the process. */
   signalsEnd(on: boolean): void;
+  /** Whether a guarded signal has come that JavaScript has not heard. */
+  signalWaits(): boolean;
   releaseSignal(number: number): void;
 }
 
 /** What was added last: a binary without it is from an older checkout. */
-const NEWEST: keyof Addon = 'signalsEnd';
+const NEWEST: keyof Addon = 'signalWaits';
 
 export type LoadedAddon = { addon: Addon } | { missing: string };
 

@@ -39,6 +39,11 @@ export function signalHeard(signal: NodeJS.Signals, last: boolean): void {
   addon()?.signalHeard(numberOf(signal), last);
 }
 
+/** Whether a guarded signal has come that nobody has heard: the loop must turn for that. False where there is no addon. */
+export function signalWaits(): boolean {
+  return wanted.size > 0 && addon()?.signalWaits() === true;
+}
+
 /**
  * Makes a call that blocks the thread, and that the first guarded signal may end, with the process: nobody could hear
  * it before the call returns. What the program listens for itself is not guarded, and heard after the call.

@@ -12,11 +12,12 @@
  *  - in the body of a program under `greenroom run`, while nobody else is there to run. Nothing is gained by parking
  *    then, and a program that knows nothing of greenlets must not be interleaved with its own callbacks: between
  *    `fs.createReadStream(f)` and `stream.on('open', …)` it may call `fs.statSync(f)`, and Node emits nothing meanwhile.
+ *    A signal that has come is somebody: its listener, the default one, unwinds the body.
  *    In greenlets that the program has made itself calls always park: whoever handles a request must not keep out the
  *    next one, whose greenlet comes with Node's event.
  */
 import { getCallSites } from 'node:util';
-import { endedBySignals } from '../ends/index.ts';
+import { endedBySignals, signalWaits } from '../ends/index.ts';
 import { inGreenlet, othersMayRun } from '../hub/index.ts';
 import { currentFiber, type Fiber } from '../kernel/index.ts';
 import { type AnyFunction, isActive, type PatchKind } from './patch-registry.ts';
@@ -62,7 +63,7 @@ export function blockWhileAlone(fiber: Fiber | undefined): void {
 }
 
 function isAlone(): boolean {
-  return body !== undefined && currentFiber() === body && !othersMayRun(body);
+  return body !== undefined && currentFiber() === body && !othersMayRun(body) && !signalWaits();
 }
 
 /** This function, the replacement, and the one that called it. */

@@ -141,6 +141,26 @@ suite('a patched call under greenroom run', { concurrency: 2 }, () => {
     assert.equal(signal, 'SIGTERM');
   });
 
+  test(
+    'is where the first signal is heard that came while the body computed',
+    { skip },
+    async () => {
+      const { child, ended, printed } = start([
+        'run',
+        program(
+          'alone/computes.mjs',
+          ...IMPORTS,
+          "console.log('ready');",
+          // It comes during a call now and then; then it ends the process there.
+          'for (let x = 0; ; ) { for (let i = 0; i < 1e6; i++) x += i; fs.existsSync(String(x)); }',
+        ),
+      ]);
+      await printed('ready');
+      child.kill('SIGTERM');
+      assert.equal((await ended).signal, 'SIGTERM');
+    },
+  );
+
   test('is ended by the first signal while it blocks: a file', { skip }, async () => {
     const file = program('alone/ended-file.mjs', ...IMPORTS, 'readFileSync(process.argv[2]);');
     execFileSync('mkfifo', [`${file}.fifo`]);
