@@ -1,4 +1,5 @@
 import { markAsUntransferable } from 'node:worker_threads';
+import { findBufferClass } from '../node-internals/index.ts';
 import { type Addon, loadAddon } from './addon.ts';
 
 /** Bytes of several sockets are in one piece of memory, which lives for as long as one of them is used. */
@@ -29,9 +30,7 @@ export interface BatchedReading {
 /** Begins to take a socket's data, once its `take` is called. */
 export type ReadInBatches = (onChunk: OnChunk) => BatchedReading;
 
-/** The class of all Buffers, whose constructor costs less than `subarray`. */
-const Chunk = (Buffer as unknown as { readonly [Symbol.species]: ChunkClass })[Symbol.species];
-type ChunkClass = new (memory: ArrayBuffer, start: number, length: number) => Buffer;
+const BufferPart = findBufferClass();
 
 let batches: ReadInBatches | null | undefined;
 
@@ -48,6 +47,10 @@ function open(): ReadInBatches | null {
   const loaded = loadAddon();
   if ('missing' in loaded) return null;
   const { addon } = loaded;
+  const partOf =
+    BufferPart === undefined
+      ? (start: number, length: number) => Buffer.from(memory, start, length)
+      : (start: number, length: number) => new BufferPart(memory, start, length);
   let memory = newSlab(addon);
   const records = new Uint32Array(WORDS + 2 * MOST_CHUNKS);
   const listeners: (OnChunk | undefined)[] = [];
@@ -58,7 +61,7 @@ function open(): ReadInBatches | null {
   // Small, so that V8 makes all that it calls a part of it.
   const pass = (slot: number, start: number, end: number): void => {
     try {
-      listeners[slot]?.(new Chunk(memory, start, end - start));
+      listeners[slot]?.(partOf(start, end - start));
     } catch (error) {
       // The others' data is told all the same.
       process.nextTick(raise, error);

@@ -10,33 +10,26 @@
 // comes before the promise jobs of the body, and an error of the body is an
 // uncaughtException, not an unhandledRejection.
 
-import Module, { createRequire, findPackageJSON, registerHooks } from 'node:module';
+import { createRequire, findPackageJSON, registerHooks } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findModuleLoader } from '../node-internals/index.ts';
 
-/** Parts of Node's loader that are stable by long use, though not documented. */
-interface ProgramModule {
-  id: string;
-  load(path: string): void;
-}
-const loader = Module as unknown as {
-  new (path: string, parent: null): ProgramModule;
-  _cache: Record<string, ProgramModule | undefined>;
-};
+const Loader = findModuleLoader();
 
 /** Loads and runs the program at the absolute `path`; returns when its body, not what it spawned, has ended. */
 export function loadProgram(path: string): void {
   if ('main' in import.meta) markAsMain(pathToFileURL(path).href);
-  if (isModuleByName(path)) {
+  if (Loader === undefined || isModuleByName(path)) {
     createRequire(path)(path);
     return;
   }
   // As `node FILE` does it: `require.main === module` holds in it.
-  const program = new loader(path, null);
+  const program = new Loader(path, null);
   program.id = '.';
   process.mainModule = program as unknown as NodeJS.Module;
-  loader._cache[path] = program;
+  Loader._cache[path] = program;
   program.load(path);
 }
 

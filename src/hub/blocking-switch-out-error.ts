@@ -1,3 +1,4 @@
+import { findNodeFrame } from '../node-internals/index.ts';
 import { GreenroomError } from '../errors/index.ts';
 import { isExiting } from '../kernel/index.ts';
 import { getLoop } from '../loop/index.ts';
@@ -55,22 +56,17 @@ function findPlace(): MainStackPlace {
   const frames = traceFrames();
   if (isPromiseJob(frames)) return currentTask() === undefined ? 'promise job' : 'task';
   if (getLoop().running) return currentTask() === undefined ? 'loop callback' : 'task';
-  return frames.some((frame) => MODULE_LOADER.test(frame)) ? 'top level' : 'Node callback';
+  return findNodeFrame(frames) === 'module loader' ? 'top level' : 'Node callback';
 }
 
 function isPromiseJob(frames: readonly string[]): boolean {
   const loop = frames.find((frame) => frame.includes(LOOP));
   if (loop !== undefined) return / Loop\.run |#runPromiseJobs /.test(loop);
   // Those that native code runs after a callback of its own leave no frame below.
-  return (
-    frames.some((frame) => RUNS_PROMISE_JOBS.test(frame)) || !/node:/.test(frames.at(-1) ?? '')
-  );
+  return findNodeFrame(frames) === 'promise jobs' || !/node:/.test(frames.at(-1) ?? '');
 }
 
 const LOOP: string = new URL('../loop/loop.', import.meta.url).href;
-const RUNS_PROMISE_JOBS = /\bprocessTicksAndRejections\b|\brunMicrotasks?\b/;
-const MODULE_LOADER =
-  /\bModuleJob\w*\.run|\bModule\._compile\b|\bloadESM\b|\bModuleWrap\b|\bevalScript\b/;
 
 /** The calls on the stack, without those that V8 adds because they await this one. */
 function traceFrames(): string[] {

@@ -7,10 +7,10 @@
  * close a circle of greenlets that wait for each other, it gets the unfinished exports after all, as in a cycle.
  * The hub cannot wait: it gets them, too.
  */
-import Module from 'node:module';
 import { Future } from '../future/index.ts';
 import { getCurrent } from '../greenlet/index.ts';
 import { inGreenlet, wait } from '../hub/index.ts';
+import { findModuleLoader, type ModuleLoader } from '../node-internals/index.ts';
 import { type AnyFunction, isActive, type Patch } from './patch-registry.ts';
 
 /** A module whose body has not ended. */
@@ -20,28 +20,21 @@ interface Loading {
   readonly loaded: Future<void>;
 }
 
-/** The parts of Node's loader that are stable by long use, though not documented. */
-interface Loader {
-  _load: (request: unknown, parent: unknown, isMain: unknown) => unknown;
-  _resolveFilename: (request: unknown, parent: unknown, isMain: unknown) => string;
-  readonly _cache: Record<string, object | undefined>;
-  readonly prototype: { load: (this: object, filename: string) => unknown };
-}
-
-const loader = Module as unknown as Loader;
 const loading = new Map<object, Loading>();
 /** For each greenlet that waits for a module: which load it waits for. */
 const waiting = new Map<object, Loading>();
 
 export function modulePatches(): Patch[] {
+  const loader = findModuleLoader();
+  if (loader === undefined) return [];
   const { _load: load } = loader;
   const { load: loadModule } = loader.prototype;
-  const loadInTurn: Loader['_load'] = function (this: unknown, request, parent, isMain) {
+  const loadInTurn: ModuleLoader['_load'] = function (this: unknown, request, parent, isMain) {
     if (loading.size > 0 && isActive('modules') && inGreenlet())
-      waitUntilLoaded(request, parent, isMain);
+      waitUntilLoaded(loader, request, parent, isMain);
     return Reflect.apply(load, this, [request, parent, isMain]);
   };
-  const loadMarked: Loader['prototype']['load'] = function (filename) {
+  const loadMarked: ModuleLoader['prototype']['load'] = function (filename) {
     if (!isActive('modules') || !inGreenlet()) return loadModule.call(this, filename);
     return whileMarked(this, () => loadModule.call(this, filename));
   };
@@ -72,10 +65,15 @@ function whileMarked(module: object, load: () => unknown): unknown {
   }
 }
 
-function waitUntilLoaded(request: unknown, parent: unknown, isMain: unknown): void {
+function waitUntilLoaded(
+  loader: ModuleLoader,
+  request: unknown,
+  parent: unknown,
+  isMain: unknown,
+): void {
   const me = getCurrent();
   for (;;) {
-    const entry = findLoading(request, parent, isMain);
+    const entry = findLoading(loader, request, parent, isMain);
     if (entry === undefined || entry.owner === me || closesCircle(entry, me)) return;
     waiting.set(me, entry);
     try {
@@ -86,7 +84,12 @@ function waitUntilLoaded(request: unknown, parent: unknown, isMain: unknown): vo
   }
 }
 
-function findLoading(request: unknown, parent: unknown, isMain: unknown): Loading | undefined {
+function findLoading(
+  loader: ModuleLoader,
+  request: unknown,
+  parent: unknown,
+  isMain: unknown,
+): Loading | undefined {
   let filename: string;
   try {
     filename = loader._resolveFilename(request, parent, isMain);

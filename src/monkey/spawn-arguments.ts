@@ -1,6 +1,7 @@
 /**
  * The arguments of `spawnSync`, checked by Node itself and turned into those of `spawn`.
  */
+import { findRefusedInput } from '../node-internals/index.ts';
 import type { AnyFunction } from './patch-registry.ts';
 import type { SpawnSyncOptions, StdioOptions } from 'node:child_process';
 
@@ -30,12 +31,7 @@ export function isAccepted(
     Reflect.apply(original, undefined, [...leading, { ...options, input: REFUSED_INPUT }]);
     return false;
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    return (
-      code === 'ERR_INVALID_ARG_TYPE' &&
-      String(message).startsWith('The "options.stdio[0]"') &&
-      isInput(options)
-    );
+    return findRefusedInput(error) !== undefined && isInput(options);
   }
 }
 

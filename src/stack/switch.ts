@@ -7,9 +7,10 @@
 
 import { AsyncResource } from 'node:async_hooks';
 
-import type { Addon } from '../addon/index.ts';
+import { type Addon, asyncFrames } from '../addon/index.ts';
 import { GreenroomError } from '../errors/index.ts';
-import { AsyncIds, RESOURCE_CARRIES_CONTEXT, type Segment } from './async-ids.ts';
+import { findAsyncWrap } from '../node-internals/index.ts';
+import { AsyncIds, type Segment } from './async-ids.ts';
 import { requireAddon } from './engine.ts';
 
 export const MAIN_STACK = 0;
@@ -58,7 +59,8 @@ let base = 0;
 export function openStacks(entry: () => number, terminated: () => number): void {
   const opened = requireAddon();
   opened.setEntry(entry, terminated);
-  ids = AsyncIds.find(opened);
+  const wrap = findAsyncWrap(opened, asyncFrames() === null);
+  ids = wrap === undefined ? undefined : new AsyncIds(wrap);
   running = opened.running;
   addon = opened;
 }
@@ -111,13 +113,13 @@ export function switchStack(to: number): void {
 export function captureContext(): AsyncContext {
   // Opening the addon here lets whoever makes a greenlet hear that there are no stacks.
   const opened = addon ?? requireAddon();
-  return RESOURCE_CARRIES_CONTEXT ? new AsyncResource('Greenlet') : opened.getContext();
+  return asyncFrames() === null ? new AsyncResource('Greenlet') : opened.getContext();
 }
 
 /** Makes `context` that of the running stack, at the start of a greenlet. */
 export function enterContext(context: AsyncContext): void {
   if (ids !== undefined) ids.truncate(base);
-  if (!RESOURCE_CARRIES_CONTEXT) {
+  if (asyncFrames() !== null) {
     addon!.setContext(context);
   } else if (ids !== undefined) {
     const resource = context as AsyncResource;

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { after, afterEach, suite, test } from 'node:test';
 
 import { createTask, sleep } from '../../src/public/asyncio.ts';
-import { directSend } from '../../src/addon/direct-send.ts';
 import { Future } from '../../src/future/future.ts';
 import type { BufferedProtocol, StreamingProtocol } from '../../src/io/transport/protocol.ts';
 import {
@@ -15,6 +14,7 @@ import {
   createConnection,
   createUnixConnection,
 } from '../../src/io/connect/create-connection.ts';
+import { DirectHandle } from '../../src/io/fast/direct-handle.ts';
 import type { ConnectionError } from '../../src/io/connect/connection-error.ts';
 import { createServer, createUnixServer } from '../../src/io/serve/create-server.ts';
 import { openUnixConnection, startUnixServer } from '../../src/io/streams/streams.ts';
@@ -432,13 +432,14 @@ suite('transports tell protocols', () => {
     await server.waitClosed();
   });
 
-  test('what plain sockets receive goes past their streams with the addon, and through them without', async () => {
+  test('what plain sockets receive goes past their streams with a direct handle, and through them without', async () => {
     const { client, server } = await pair(new Recorder(), new Recorder());
     const byEvent: string[] = [];
-    server.transport.getExtraInfo('socket')!.on('data', (data) => byEvent.push(String(data)));
+    const socket = server.transport.getExtraInfo('socket') as Socket;
+    socket.on('data', (data) => byEvent.push(String(data)));
     client.transport.write('hello');
     await server.has('hello');
-    assert.deepEqual(byEvent, directSend() === null ? ['hello'] : []);
+    assert.deepEqual(byEvent, DirectHandle.of(socket) === null ? ['hello'] : []);
     client.transport.close();
     await client.lost;
     await server.lost;

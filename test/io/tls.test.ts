@@ -165,6 +165,23 @@ suite('TLS', () => {
     await server.waitClosed();
   });
 
+  test('closeClients sends what was written before', async () => {
+    const answer = Buffer.alloc(30_000_000, 'answer ');
+    const server = await startServer(
+      (_reader, writer) => {
+        writer.write(answer);
+        server.close();
+        server.closeClients();
+      },
+      HOST,
+      0,
+      { ssl: serverTls },
+    );
+    const [reader] = await openConnection(HOST, server.port, { ssl: clientTls });
+    assert.equal((await reader.read()).equals(answer), true);
+    await server.waitClosed();
+  });
+
   test('streams go on in TLS after startTls, on both sides', async () => {
     const server = await startServer(
       async (reader, writer) => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Session } from 'node:inspector';
 import { afterEach, suite, test } from 'node:test';
 
-import { AsyncIds, RESOURCE_CARRIES_CONTEXT } from '../../src/stack/async-ids.ts';
+import { asyncFrames } from '../../src/addon/async-frame.ts';
+import { findAsyncWrap } from '../../src/node-internals/async-wrap.ts';
 
 type Post = (
   method: string,
@@ -24,14 +25,17 @@ function replaceAnswer(number: number, answered: object): void {
 
 function find(): { events: string[]; found: boolean } {
   const events: string[] = [];
-  const found = AsyncIds.find({
-    terminate: () => void events.push('terminate'),
-    findObject: () => void events.push('walk the heap'),
-  });
+  const found = findAsyncWrap(
+    {
+      terminate: () => void events.push('terminate'),
+      findObject: () => void events.push('walk the heap'),
+    },
+    false,
+  );
   return { events, found: found !== undefined };
 }
 
-const skip = RESOURCE_CARRIES_CONTEXT && 'the inspector is not needed there';
+const skip = asyncFrames() === null && 'the inspector is not needed there';
 
 suite('the search for Node’s async ids', { skip }, () => {
   afterEach(() => void Object.assign(Session.prototype, { post }));

@@ -1,3 +1,4 @@
+import { findRawSocket } from '../../node-internals/index.ts';
 import { getLoop, LONGEST_DELAY_MS, type Loop, throwUncaught } from '../../loop/index.ts';
 import {
   createServer as createNodeServer,
@@ -212,7 +213,7 @@ function listenerOf(
     .on('secureConnection', (socket) => {
       accept(socket);
       // It stands for the plain socket below it from now on.
-      server.removeEarly((socket as { _parent?: Socket })._parent);
+      server.removeEarly(findRawSocket(socket));
     })
     .on('tlsClientError', (error) => {
       // Somebody who goes away again is nothing to report.
