@@ -1,5 +1,6 @@
 export { blockingFiber, inGreenlet } from './blocking-fiber.ts';
 export { BlockingSwitchOutError, type MainStackPlace } from './blocking-switch-out-error.ts';
+export type { ListOf } from './check-futures.ts';
 export { describeDeadlock, onDeadlock, type Stuck } from './deadlock.ts';
 export { type GetOptions, GreenletTask, type KillOptions } from './greenlet-task.ts';
 export { iwait, type IwaitOptions } from './iwait.ts';

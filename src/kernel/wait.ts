@@ -5,7 +5,7 @@ export interface Awaited {
   readonly waitReason: WaitReason;
   done(): boolean;
   cancelled(): boolean;
-  /** The exception that was set, if one was. */
+  /** @internal The exception that was set, if one was. */
   readonly failedWith: unknown;
   cancel(message?: string): boolean;
 }

@@ -16,6 +16,7 @@ export {
   kill,
   killAll,
   type KillOptions,
+  type ListOf,
   LoopExit,
   type MainStackPlace,
   setErrorReporter,

@@ -39,6 +39,7 @@ export {
   kill,
   killAll,
   type KillOptions,
+  type ListOf,
   LoopExit,
   main,
   type MainStackPlace,
